@@ -1,0 +1,2 @@
+namespace Hotplug.ContractTests;
+public sealed class P { [Xunit.Fact] public void Runs() => Xunit.Assert.True(true); }
