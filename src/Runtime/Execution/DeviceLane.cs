@@ -93,7 +93,7 @@ internal sealed class DeviceLane : IDisposable
         if (!_hung && Thread.CurrentThread != _thread) _thread.Join();
     }
 
-    private BackendFaultException Hung() => new(FaultKind.TimedOut, Device, $"A call did not come back within {_timeout.TotalSeconds:0.#} s.");
+    private BackendFaultException Hung() => new(FaultKind.TimedOut, Device, "run", $"no answer within {_timeout.TotalSeconds:0.#} s; the device is not called again");
 
     private void Loop()
     {
@@ -111,7 +111,7 @@ internal sealed class DeviceLane : IDisposable
             }
             catch (Exception e)
             {
-                _fault = BackendFaultException.From(Device, e);
+                _fault = BackendCall.Translate(Device, work.Name, e);
             }
             _current = null;
             _done.Release();
@@ -121,6 +121,8 @@ internal sealed class DeviceLane : IDisposable
     private sealed class FunctionWork<T>(Func<T> function) : IDeviceWork
     {
         public T? Result { get; private set; }
+
+        public string Name => "a call";
 
         public void Execute() => Result = function();
     }
