@@ -42,6 +42,6 @@ internal sealed class Vocabulary
     /// <summary>Number of tokens.</summary>
     public int Count => Pieces.Count;
 
-    /// <summary>True for tokens that plain text may become: SentencePiece and byte-level BPE alike keep control, unknown and byte tokens out of it.</summary>
+    /// <summary>True for tokens that characters may be joined into; control, unknown and byte tokens never come of their names.</summary>
     public bool IsText(int token) => Kinds[token] is not (TokenKind.Control or TokenKind.Unknown or TokenKind.Byte);
 }
