@@ -97,7 +97,7 @@ internal static class GgufHeader
             var start = cursor.Position;
             element = ValueType(ref cursor, "element type");
             if (element == GgufValueType.Array)
-                cursor.Fail(start, "element type", "arrays of arrays are not supported", "Remove the key with gguf_set_metadata.py or convert the model again");
+                cursor.Fail(start, "element type", "arrays of arrays are not supported", "Remove the key with gguf_new_metadata.py --remove-metadata or convert the model again");
             var size = GgufNumber.Size(element);
             length = cursor.Count("array length", size == 0 ? sizeof(ulong) : size, int.MaxValue - 1);
             offset = cursor.Position;
