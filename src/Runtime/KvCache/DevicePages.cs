@@ -1,6 +1,6 @@
 using Hotplug.Abstractions.KvCache;
-using Hotplug.Abstractions.Memory;
 using Hotplug.Runtime.Execution;
+using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Placement;
 
 namespace Hotplug.Runtime.KvCache;
@@ -10,14 +10,14 @@ namespace Hotplug.Runtime.KvCache;
 /// </summary>
 internal sealed class DevicePages : IDisposable
 {
-    private readonly IReadOnlyList<IBuffer> _buffers;
+    private readonly IReadOnlyList<BufferAllocation> _buffers;
     private readonly int[] _holders;
     private readonly Stack<int> _free;
 
-    public DevicePages(KvPlan plan, IReadOnlyList<IBuffer> buffers, DeviceLane lane)
+    public DevicePages(KvPlan plan, IReadOnlyList<BufferAllocation> buffers, DeviceLane lane)
     {
         (Plan, Lane, _buffers) = (plan, lane, buffers);
-        Pool = new KvPool(plan.Layout, buffers, plan.PagesPerBuffer, plan.Pages);
+        Pool = new KvPool(plan.Layout, [.. buffers.Select(b => b.Buffer)], plan.PagesPerBuffer, plan.Pages);
         _holders = new int[plan.Pages];
         _free = new Stack<int>(plan.Pages);
         for (var page = plan.Pages - 1; page >= 0; page--) _free.Push(page);
