@@ -149,7 +149,7 @@ public sealed class TextGenerator : IDisposable
     {
         Finish = reason;
         // A stop string may still be completed by what was held back of a character.
-        var rest = _stops.Append(_streamer.Flush());
+        var rest = _stops.Append(_streamer.Flush()).ToString();
         var held = _stops.Match is null ? _stops.Flush() : default;
         text = rest.Length == 0 ? held : held.Length == 0 ? rest : string.Concat(rest, held);
         if (_stops.Match is not null) Finish = FinishReason.StopString;
