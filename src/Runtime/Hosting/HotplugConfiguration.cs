@@ -31,13 +31,13 @@ internal sealed class HotplugConfiguration(IConfiguration? configuration, IEnume
                     if (Text(item, options) is { } backend) options.Backend = backend;
                     break;
                 case nameof(options.Backends):
-                    foreach (var backend in item.GetChildren())
+                    foreach (var named in item.GetChildren())
                     {
-                        if (!options.Backends.TryGetValue(backend.Key, out var settings))
-                            options.Backends[backend.Key] = settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-                        if (backend.Value is { Length: > 0 } value)
-                            Wrong(options, backend, $"'{value}' is a value, and settings are expected", $"Write {Path(backend)}:<setting>");
-                        foreach (var setting in backend.GetChildren()) settings[setting.Key] = Text(setting, options) ?? "";
+                        if (!options.Backends.TryGetValue(named.Key, out var settings))
+                            options.Backends[named.Key] = settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+                        if (named.Value is { Length: > 0 } value)
+                            Wrong(options, named, $"'{value}' is a value, and settings are expected", $"Write {Path(named)}:<setting>");
+                        foreach (var setting in named.GetChildren()) settings[setting.Key] = Text(setting, options) ?? "";
                     }
                     break;
                 case nameof(options.Threads):
