@@ -38,7 +38,7 @@ internal ref struct GgufCursor
     /// <summary>Takes <paramref name="count"/> bytes.</summary>
     public ReadOnlySpan<byte> Take(ulong count, string what)
     {
-        if (count > (ulong)Remaining) FailShort(count, what);
+        if (count > (ulong)Remaining) FailShort(Position, count, what);
         var taken = _bytes.Slice(Position, (int)count);
         Position += (int)count;
         return taken;
@@ -51,13 +51,9 @@ internal ref struct GgufCursor
     /// <summary>Takes a 64-bit length and as many bytes.</summary>
     public ReadOnlySpan<byte> String(string what)
     {
+        var start = Position;
         var length = UInt64(what);
-        if (length > (ulong)Remaining)
-        {
-            Position -= sizeof(ulong);
-            FailShort(length, what);
-        }
-
+        if (length > (ulong)Remaining) FailShort(start, length, what);
         return Take(length, what);
     }
 
@@ -89,7 +85,7 @@ internal ref struct GgufCursor
     {
         if (count > (ulong)(Remaining / minimumBytes))
         {
-            Fail(start, what, $"{count} of at least {minimumBytes} bytes each do not fit the {Rest} that follow",
+            Fail(start, what, $"{count} of at least {minimumBytes} bytes each do not fit {Rest}",
                 _bytes.Length < _fileLength ? Cures.TooLong : Cures.Damaged);
         }
 
@@ -106,15 +102,13 @@ internal ref struct GgufCursor
         throw new GgufException(Path, start, field, problem, cure);
     }
 
-    private readonly string Rest => $"{Remaining} bytes";
+    private readonly string Rest => _bytes.Length < _fileLength
+        ? $"the {Remaining} bytes left of the first {_bytes.Length}, in which all metadata must lie"
+        : $"the {Remaining} bytes left of the file";
 
     [DoesNotReturn]
-    private readonly void FailShort(ulong count, string what)
-    {
-        if (_bytes.Length < _fileLength)
-            Fail(Position, what, $"{count} bytes do not fit the first {_bytes.Length} bytes, in which all metadata must lie", Cures.TooLong);
-        Fail(Position, what, $"{count} bytes are needed, the file ends after {Rest}", Cures.Damaged);
-    }
+    private readonly void FailShort(int start, ulong count, string what) =>
+        Fail(start, what, $"{count} bytes do not fit {Rest}", _bytes.Length < _fileLength ? Cures.TooLong : Cures.Damaged);
 
     /// <summary>What to do, in the words used most.</summary>
     public static class Cures

@@ -97,7 +97,7 @@ internal static class GgufHeader
             var start = cursor.Position;
             element = ValueType(ref cursor, "element type");
             if (element == GgufValueType.Array)
-                cursor.Fail(start, "element type", "arrays of arrays are not supported", "Remove the key with gguf_set_metadata.py or convert the model again");
+                cursor.Fail(start, "element type", "arrays of arrays are not supported", "Remove the key with gguf_new_metadata.py --remove-metadata or convert the model again");
             var size = GgufNumber.Size(element);
             length = cursor.Count("array length", size == 0 ? sizeof(ulong) : size, int.MaxValue - 1);
             offset = cursor.Position;
@@ -202,8 +202,7 @@ internal static class GgufHeader
     /// </summary>
     private static bool Fits(ReadOnlySpan<long> extents, TensorType type)
     {
-        // A block is never more than 8 bytes an element (I64, F64), and elements are counted in whole blocks.
-        UInt128 elements = 1, bytes = (UInt128)(Math.Max(extents[0], 1) / type.BlockLength() + 1) * (uint)type.BlockBytes();
+        UInt128 elements = 1, bytes = (UInt128)(Math.Max(extents[0], type.BlockLength()) / type.BlockLength()) * (uint)type.BlockBytes();
         for (var i = 0; i < extents.Length; i++)
         {
             var extent = (UInt128)Math.Max(extents[i], 1);

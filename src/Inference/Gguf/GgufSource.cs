@@ -1,8 +1,10 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hotplug.Inference.Gguf;
 
 /// <summary>Brings the header of a file before the parser: maps it, read-only, for as long as the one pass takes.</summary>
+/// <remarks>A file that another process truncates during that pass faults like any mapped file; the pass takes milliseconds.</remarks>
 internal static class GgufSource
 {
     /// <exception cref="GgufException">The file is damaged, unsupported, or cannot be read or mapped.</exception>
@@ -12,14 +14,15 @@ internal static class GgufSource
     {
         try
         {
-            // Pipes and devices have no length, and to open a pipe would wait for its writer.
+            // Pipes and devices have no length, and to open a pipe could wait for ever for its writer.
             var info = new FileInfo(path);
-            if (info is { Exists: true, Length: 0 }) return GgufHeader.Read([], 0, path, file);
+            if ((info.ResolveLinkTarget(returnFinalTarget: true) ?? info) is FileInfo { Exists: true, Length: 0 })
+                return GgufHeader.Read([], 0, path, file);
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             if (length == 0) return GgufHeader.Read([], 0, path, file);
+            using var mapping = Map(handle, length);
             var window = (int)Math.Min(length, GgufHeader.MaxLength);
-            using var mapping = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             using var view = mapping.CreateViewAccessor(0, window, MemoryMappedFileAccess.Read);
             return Read(view, window, length, path, file);
         }
@@ -27,9 +30,22 @@ internal static class GgufSource
         {
             throw new FileNotFoundException(missing.Message, path, missing);
         }
-        catch (IOException fault) when (fault is not FileNotFoundException)
+        catch (Exception fault) when (fault is NotSupportedException or IOException and not FileNotFoundException)
         {
-            throw new GgufException(path, 0, "file", $"it cannot be read: {fault.Message.TrimEnd('.')}", "Check the file, its disk and the rights to it", fault);
+            throw new GgufException(path, 0, "file", $"it cannot be read or mapped: {fault.Message.TrimEnd('.')}",
+                "Give a regular file, and check its disk and the rights to it", fault);
+        }
+    }
+
+    private static MemoryMappedFile Map(SafeFileHandle handle, long length)
+    {
+        try
+        {
+            return MemoryMappedFile.CreateFromFile(handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        }
+        catch (ArgumentException shrunk)
+        {
+            throw new IOException($"it became shorter than {length} bytes while it was being opened", shrunk);
         }
     }
 
