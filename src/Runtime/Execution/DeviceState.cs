@@ -1,0 +1,31 @@
+using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Memory;
+using Hotplug.Runtime.Placement;
+
+namespace Hotplug.Runtime.Execution;
+
+/// <summary>What a loaded model has on one device besides weights: workspace and exchange blocks, pages. Owns them; the lane is the device's.</summary>
+internal sealed class DeviceState(PlacementDevice device, DeviceLane lane) : IDisposable
+{
+    public PlacementDevice Device { get; } = device;
+
+    public DeviceLane Lane { get; } = lane;
+
+    public List<BufferAllocation> Workspace { get; } = [];
+
+    public List<BufferAllocation> Exchange { get; } = [];
+
+    public DevicePages? Pages { get; set; }
+
+    /// <summary>Number of this device among those with pages, or −1.</summary>
+    public int PageTable { get; set; } = -1;
+
+    public DeviceStep Step { get; } = new();
+
+    public void Dispose()
+    {
+        Pages?.Dispose();
+        foreach (var buffer in Exchange) buffer.Dispose();
+        foreach (var buffer in Workspace) buffer.Dispose();
+    }
+}
