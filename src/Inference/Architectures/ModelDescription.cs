@@ -1,0 +1,30 @@
+using Hotplug.Abstractions.Graphs;
+using Hotplug.Runtime.Graphs;
+using Hotplug.Runtime.Placement;
+
+namespace Hotplug.Inference.Architectures;
+
+/// <summary>A model as the runtime needs it: its graph, and where the weights stand. Immutable.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Name of the architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The graph.</summary>
+    public required ModelGraph Graph { get; init; }
+
+    /// <summary>Where the bytes of each weight of the graph stand.</summary>
+    public required IReadOnlyDictionary<GraphValue, WeightLocation> Weights { get; init; }
+
+    /// <summary>Tokens the model was trained to look back on.</summary>
+    public required int TrainedContext { get; init; }
+
+    /// <summary>Width of the residual.</summary>
+    public required int EmbeddingLength { get; init; }
+
+    /// <summary>Blocks.</summary>
+    public required int BlockCount { get; init; }
+
+    /// <summary>Rows of the logits.</summary>
+    public required int VocabularySize { get; init; }
+}

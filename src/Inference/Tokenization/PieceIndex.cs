@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace Hotplug.Inference.Tokenization;
+
+/// <summary>
+/// Finds the token with given bytes: open addressing with linear probing over the pieces themselves, no string per token.
+/// Where two tokens have the same bytes the later one is found. Immutable, safe from any thread.
+/// </summary>
+internal sealed class PieceIndex
+{
+    private readonly PieceTable _pieces;
+    private readonly Slot[] _slots;
+
+    /// <summary>Indexes the tokens that <paramref name="includes"/> accepts; empty pieces never match anything.</summary>
+    public PieceIndex(PieceTable pieces, Func<int, bool> includes)
+    {
+        _pieces = pieces;
+        _slots = new Slot[SlotCount(pieces.Count)];
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            var piece = pieces[id];
+            if (piece.IsEmpty || !includes(id)) continue;
+            _slots[Probe(piece, out var hash)] = new(hash, id);
+            LongestPiece = Math.Max(LongestPiece, piece.Length);
+        }
+    }
+
+    /// <summary>Length of the longest piece in bytes; longer text needs no lookup.</summary>
+    public int LongestPiece { get; }
+
+    /// <summary>The token with exactly these bytes, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> piece)
+    {
+        if (piece.IsEmpty || piece.Length > LongestPiece) return -1;
+        var slot = _slots[Probe(piece, out _)];
+        return slot.Hash != 0 ? slot.Token : -1;
+    }
+
+    /// <summary>A power of two that leaves at least a quarter of the slots free, so that every probe ends.</summary>
+    internal static int SlotCount(int entries) =>
+        checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(entries + entries / 3 + 1))));
+
+    // The slot that holds the piece, or the free one where it belongs.
+    private int Probe(ReadOnlySpan<byte> piece, out uint hash)
+    {
+        hash = ByteHash.Of(piece);
+        var mask = _slots.Length - 1;
+        for (var i = (int)(hash >> 1) & mask; ; i = i + 1 & mask)
+        {
+            ref readonly var slot = ref _slots[i];
+            if (slot.Hash == 0 || slot.Hash == hash && _pieces[slot.Token].SequenceEqual(piece)) return i;
+        }
+    }
+
+    private readonly record struct Slot(uint Hash, int Token);
+}

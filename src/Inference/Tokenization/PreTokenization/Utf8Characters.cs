@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hotplug.Inference.Tokenization.PreTokenization;
+
+/// <summary>Classes and lengths of the characters in UTF-8 text. Pure functions.</summary>
+internal static class Utf8Characters
+{
+    private static readonly CharClass[] Ascii = [.. Enumerable.Range(0, 128).Select(c => Classify(new Rune(c)))];
+
+    /// <summary>Class of the character at <paramref name="at"/>, and behind it.</summary>
+    public static CharClass ClassAt(ReadOnlySpan<byte> text, int at, out int end)
+    {
+        if (text[at] < 128)
+        {
+            end = at + 1;
+            return Ascii[text[at]];
+        }
+
+        Rune.DecodeFromUtf8(text[at..], out var rune, out var length);
+        end = at + length;
+        return Classify(rune);
+    }
+
+    /// <summary>Behind the run of characters of class <paramref name="wanted"/> at <paramref name="at"/>, at most <paramref name="limit"/> of them.</summary>
+    public static int RunEnd(ReadOnlySpan<byte> text, int at, CharClass wanted, int limit = int.MaxValue)
+    {
+        for (; at < text.Length && limit > 0 && ClassAt(text, at, out var end) == wanted; limit--) at = end;
+        return at;
+    }
+
+    /// <summary>Behind the run of characters at <paramref name="at"/> that are neither letters, numbers nor blanks.</summary>
+    public static int SymbolRunEnd(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && IsSymbol(ClassAt(text, at, out var end))) at = end;
+        return at;
+    }
+
+    /// <summary><c>[^\s\p{L}\p{N}]</c></summary>
+    public static bool IsSymbol(CharClass characters) => characters is CharClass.Other or CharClass.Punctuation;
+
+    /// <summary>
+    /// End of the word of blanks at <paramref name="at"/> (there is one): all if the text ends with them, all but the last if there are more, else one.
+    /// That is <c>\s+(?!\S)|\s+</c>.
+    /// </summary>
+    public static int BlankWordEnd(ReadOnlySpan<byte> text, int at)
+    {
+        var (last, end) = (at, at);
+        while (end < text.Length && ClassAt(text, end, out var next) == CharClass.Space) (last, end) = (end, next);
+        return end == text.Length || last == at ? end : last;
+    }
+
+    private static CharClass Classify(Rune rune) => Rune.IsWhiteSpace(rune) ? CharClass.Space : Rune.GetUnicodeCategory(rune) switch
+    {
+        <= UnicodeCategory.OtherLetter => CharClass.Letter,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharClass.Number,
+        >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation => CharClass.Punctuation,
+        _ => CharClass.Other,
+    };
+}

@@ -1,0 +1,47 @@
+namespace Hotplug.Inference.Tokenization;
+
+/// <summary>The checked data of a tokenizer, independent of the file it came from. Immutable once a tokenizer has it, safe from any thread.</summary>
+internal sealed class Vocabulary
+{
+    /// <summary>Longest text of a token in bytes; known vocabularies stay below 1 KiB.</summary>
+    public const int MaxPieceBytes = 64 << 10;
+
+    /// <summary>The text of every token, in the spelling of the vocabulary.</summary>
+    public required PieceTable Pieces { get; init; }
+
+    /// <summary>What each token is; as long as <see cref="Pieces"/>.</summary>
+    public required TokenKind[] Kinds { get; init; }
+
+    /// <summary>Score of each token, higher joins first; as long as <see cref="Pieces"/>. SentencePiece vocabularies only.</summary>
+    public float[]? Scores { get; init; }
+
+    /// <summary>Merges in order of rank, each accepted by <see cref="MergeRanks.SplitOf"/>. Byte-level vocabularies only.</summary>
+    public PieceTable? Merges { get; init; }
+
+    /// <summary>The token that begins a sequence.</summary>
+    public int? BeginningOfSequence { get; init; }
+
+    /// <summary>The token that ends a sequence.</summary>
+    public int? EndOfSequence { get; init; }
+
+    /// <summary>The token for what cannot be expressed.</summary>
+    public int? UnknownToken { get; init; }
+
+    /// <summary>Tokens after which generation ends.</summary>
+    public required IReadOnlySet<int> EndOfGeneration { get; init; }
+
+    /// <summary>Put <see cref="BeginningOfSequence"/> in front.</summary>
+    public bool AddsBeginningOfSequence { get; init; }
+
+    /// <summary>Put <see cref="EndOfSequence"/> behind.</summary>
+    public bool AddsEndOfSequence { get; init; }
+
+    /// <summary>Put a blank before text at the start and after special tokens. SentencePiece vocabularies only.</summary>
+    public bool AddsSpacePrefix { get; init; }
+
+    /// <summary>Number of tokens.</summary>
+    public int Count => Pieces.Count;
+
+    /// <summary>True for tokens that characters may be joined into; control, unknown and byte tokens never come of their names.</summary>
+    public bool IsText(int token) => Kinds[token] is not (TokenKind.Control or TokenKind.Unknown or TokenKind.Byte);
+}

@@ -1,0 +1,32 @@
+using Hotplug.Abstractions.Memory;
+using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Placement;
+
+namespace Hotplug.Runtime.Execution;
+
+/// <summary>What a loaded model has on one device besides weights: the lane, workspace and exchange blocks, pages. Owns them.</summary>
+internal sealed class DeviceState(PlacementDevice device, DeviceLane lane) : IDisposable
+{
+    public PlacementDevice Device { get; } = device;
+
+    public DeviceLane Lane { get; } = lane;
+
+    public List<IBuffer> Workspace { get; } = [];
+
+    public List<IBuffer> Exchange { get; } = [];
+
+    public DevicePages? Pages { get; set; }
+
+    /// <summary>Number of this device among those with pages, or −1.</summary>
+    public int PageTable { get; set; } = -1;
+
+    public DeviceStep Step { get; } = new();
+
+    public void Dispose()
+    {
+        Pages?.Dispose();
+        foreach (var buffer in Exchange) buffer.Dispose();
+        foreach (var buffer in Workspace) buffer.Dispose();
+        Lane.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using Hotplug.Abstractions.KvCache;
+using Hotplug.Abstractions.Memory;
+using Hotplug.Runtime.Execution;
+using Hotplug.Runtime.Placement;
+
+namespace Hotplug.Runtime.KvCache;
+
+/// <summary>
+/// The pages of one device: which are free, and how many sequences hold each. Owns the buffers. Not thread-safe; the executor serialises.
+/// </summary>
+internal sealed class DevicePages : IDisposable
+{
+    private readonly IReadOnlyList<IBuffer> _buffers;
+    private readonly int[] _holders;
+    private readonly Stack<int> _free;
+
+    public DevicePages(KvPlan plan, IReadOnlyList<IBuffer> buffers, DeviceLane lane)
+    {
+        (Plan, Lane, _buffers) = (plan, lane, buffers);
+        Pool = new KvPool(plan.Layout, buffers, plan.PagesPerBuffer, plan.Pages);
+        _holders = new int[plan.Pages];
+        _free = new Stack<int>(plan.Pages);
+        for (var page = plan.Pages - 1; page >= 0; page--) _free.Push(page);
+    }
+
+    public KvPlan Plan { get; }
+
+    public KvPool Pool { get; }
+
+    public DeviceLane Lane { get; }
+
+    public IKvLayout Layout => Pool.Layout;
+
+    public int PageTokens => Layout.Spec.PageTokens;
+
+    public int FreePages => _free.Count;
+
+    /// <summary>Takes a free page for one sequence.</summary>
+    /// <exception cref="KvCacheFullException">There is none.</exception>
+    public int Take()
+    {
+        if (!_free.TryPop(out var page)) throw new KvCacheFullException(Plan.Device.Name, Plan.Pages, PageTokens);
+        _holders[page] = 1;
+        return page;
+    }
+
+    /// <summary>Adds a holder.</summary>
+    public void Share(int page) => _holders[page]++;
+
+    /// <summary>Takes a holder away; the last one frees the page.</summary>
+    public void Release(int page)
+    {
+        if (--_holders[page] == 0) _free.Push(page);
+    }
+
+    /// <summary>A page with the same cells that only one sequence holds: the page itself, or a copy.</summary>
+    public int MakeExclusive(int page)
+    {
+        if (_holders[page] == 1) return page;
+        var copy = Take();
+        try
+        {
+            Lane.Run(() => Layout.Copy(Pool.Locate(page), Pool.Locate(copy)));
+        }
+        catch
+        {
+            Release(copy);
+            throw;
+        }
+        Release(page);
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers) buffer.Dispose();
+    }
+}

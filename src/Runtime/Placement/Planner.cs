@@ -1,0 +1,207 @@
+using Hotplug.Abstractions.Graphs;
+using Hotplug.Abstractions.KvCache;
+using Hotplug.Runtime.Faults;
+using Hotplug.Runtime.Graphs;
+using Hotplug.Runtime.Memory.Composition;
+using Hotplug.Runtime.Memory.Policy;
+
+namespace Hotplug.Runtime.Placement;
+
+/// <summary>
+/// Makes load plans: a pure function of the model's metadata, what devices say, and the wishes. Nothing is allocated, opened or read.
+/// </summary>
+public static class Planner
+{
+    private static readonly StepBounds One = new() { Tokens = 1, OutputRows = 1, Sequences = 1 };
+
+    /// <summary>Plans a load.</summary>
+    /// <exception cref="PlacementException">It cannot be placed.</exception>
+    /// <exception cref="MemoryRefusedException">The memory policy refuses it.</exception>
+    /// <exception cref="BackendFaultException">A plugin failed while it was asked.</exception>
+    public static LoadPlan Plan(PlanRequest request)
+    {
+        if (request.Devices.Count == 0)
+            throw new PlacementException(PlacementFailure.UnknownDevice, "There is no device to run on: no backend plugin was found. `hotplug doctor` says where they are looked for.");
+        try
+        {
+            return new Run(request).Plan();
+        }
+        catch (Exception e) when (e is not (PlacementException or MemoryRefusedException or BackendFaultException))
+        {
+            // Only device members can throw anything else here.
+            throw BackendCall.Translate("a device", "planning", e);
+        }
+    }
+
+    private sealed class Run(PlanRequest request)
+    {
+        private readonly List<string> _notes = [];
+
+        public LoadPlan Plan()
+        {
+            var graph = request.Graph;
+            var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes);
+            var bounds = Bounds(Math.Min(request.BatchTokens, request.Context));
+            var nodes = new NodePlacer(request.Devices, sections, request.Placement.Rules, bounds, (d, layer) => Spec(d, [layer])).Place(graph);
+            NoteUnusedRules();
+            var slices = GraphCutter.Cut(nodes, graph.Output);
+            var weights = PlaceWeights(nodes, bounds);
+            var caches = PlanCaches(nodes);
+            var shapes = new ShapePlanner(slices, caches, request.Memory.LargestAllocation).Plan(Bounds(request.Sequences), bounds, _notes);
+            var composition = Compose(weights);
+            var plan = new LoadPlan
+            {
+                Request = request,
+                Nodes = nodes,
+                Slices = slices,
+                Weights = weights,
+                KvCaches = caches,
+                Shapes = shapes,
+                Composition = composition,
+                Notes = _notes,
+            };
+            CheckRoom(plan);
+            return plan;
+        }
+
+        private StepBounds Bounds(int tokens) => new()
+        {
+            Tokens = Math.Max(tokens, request.Sequences),
+            OutputRows = Math.Max(request.Sequences, Math.Min(request.BatchOutputs, tokens)),
+            Sequences = request.Sequences,
+            Context = request.Context,
+        };
+
+        /// <summary>Bytes of each section: its weights, and its share of the KV cache.</summary>
+        private Func<GraphSection, long> SectionBytes()
+        {
+            var bytes = new Dictionary<GraphSection, long>();
+            var counted = new HashSet<(GraphSection, GraphValue)>();
+            foreach (var node in request.Graph.Nodes)
+            {
+                foreach (var value in node.Operation.Reads)
+                    if (value.IsWeight && counted.Add((node.Section, value)))
+                        bytes[node.Section] = bytes.GetValueOrDefault(node.Section) + value.Resolve(One).ByteLength;
+                if (node.Operation is Abstractions.Graphs.Operations.KvAppend append)
+                {
+                    var layer = Spec(request.Devices[0], [request.Graph.KvLayers.First(l => l.Layer == append.Layer)]).Layers[0];
+                    bytes[node.Section] = bytes.GetValueOrDefault(node.Section) + (layer.KeyRowBytes + layer.ValueRowBytes) * request.Context * request.Sequences;
+                }
+            }
+            return section => bytes.GetValueOrDefault(section);
+        }
+
+        private KvCacheSpec Spec(PlacementDevice device, IEnumerable<KvLayerShape> layers) => new()
+        {
+            PageTokens = device.Device.Info.KvPageTokens,
+            Layers = [.. layers.Select(l => new KvLayerSpec
+            {
+                Layer = l.Layer,
+                Heads = l.Heads,
+                KeyWidth = l.KeyWidth,
+                ValueWidth = l.ValueWidth,
+                KeyType = request.KeyType,
+                ValueType = request.ValueType,
+            })],
+        };
+
+        private void NoteUnusedRules()
+        {
+            foreach (var rule in request.Placement.Rules)
+            {
+                SectionPlacement.Find(request.Devices, rule.Device);
+                if (!request.Graph.Weights.Any(w => rule.Matches(w.Name)))
+                    _notes.Add($"--place {rule} matches no tensor. `hotplug inspect` lists their names.");
+            }
+        }
+
+        /// <summary>A weight lies on every device that reads it, in the first buffer type there that suits all its uses.</summary>
+        private List<WeightPlacement> PlaceWeights(List<NodePlacement> nodes, StepBounds bounds)
+        {
+            var uses = new Dictionary<(GraphValue, PlacementDevice), List<NodePlacement>>();
+            var order = new List<(GraphValue Weight, PlacementDevice Device)>();
+            foreach (var node in nodes)
+                foreach (var value in node.Node.Operation.Reads)
+                {
+                    if (!value.IsWeight) continue;
+                    if (!uses.TryGetValue((value, node.Device), out var list))
+                    {
+                        uses[(value, node.Device)] = list = [];
+                        order.Add((value, node.Device));
+                    }
+                    list.Add(node);
+                }
+
+            var placements = new List<WeightPlacement>(order.Count);
+            foreach (var (weight, device) in order)
+            {
+                var users = uses[(weight, device)];
+                var refused = new List<RefusedPlace>(users[0].Refused);
+                var chosen = device.Device.BufferTypes.FirstOrDefault(type =>
+                {
+                    foreach (var user in users)
+                    {
+                        var answer = device.Device.Supports(new() { Operation = user.Node.Operation, Bounds = bounds, WeightBufferType = type });
+                        if (answer.IsSupported) continue;
+                        refused.Add(new(type.Name, answer.Reason));
+                        return false;
+                    }
+                    return true;
+                }) ?? throw new PlacementException(PlacementFailure.Unsupported,
+                    $"{weight.Name} has no buffer type on {device} that suits all its uses ({string.Join(", ", users.Select(u => u.Node.Operation.GetType().Name).Distinct())}): "
+                    + string.Join("; ", refused.Select(r => $"{r.Device}: {r.Reason}")));
+                placements.Add(new(weight, device, chosen, users[0].Reason, refused));
+            }
+            return placements;
+        }
+
+        private List<KvPlan> PlanCaches(List<NodePlacement> nodes)
+        {
+            var plans = new List<KvPlan>();
+            var layers = request.Graph.KvLayers.ToDictionary(l => l.Layer);
+            foreach (var group in nodes.Where(n => n.Node.Operation is Abstractions.Graphs.Operations.KvAppend).GroupBy(n => n.Device))
+            {
+                var device = group.Key;
+                var spec = Spec(device, group.Select(n => layers[n.Node.Operation.KvLayer!.Value]).OrderBy(l => l.Layer));
+                var layout = device.Device.PrepareKvCache(spec);
+                // One page more than the tokens need, so that a shared page can be copied while all others are taken.
+                var pages = checked(request.Sequences * ((request.Context + spec.PageTokens - 1) / spec.PageTokens) + 1);
+                var largest = Allocation.Largest(layout.BufferType, request.Memory.LargestAllocation);
+                if (layout.PageBytes > largest)
+                    throw new PlacementException(PlacementFailure.TooLarge,
+                        $"One page of the KV cache on {device} takes {layout.PageBytes} bytes, and {layout.BufferType.Name} allocates at most {largest}. Keep fewer layers there, or use a smaller --kv-type.");
+                plans.Add(new() { Device = device, Layout = layout, Pages = pages, PagesPerBuffer = (int)nuint.Min(largest / layout.PageBytes, (nuint)pages) });
+            }
+            return plans;
+        }
+
+        private CompositionPlan Compose(List<WeightPlacement> weights)
+        {
+            var requests = weights.Select((w, i) => new WeightRequest
+            {
+                Spec = w.Weight.Resolve(One),
+                File = request.Weights[w.Weight].File,
+                FileOffset = request.Weights[w.Weight].Offset,
+                BufferType = w.BufferType,
+                Device = w.Device.Name,
+                UseOrder = i,
+            }).ToList();
+            var plan = CompositionPlanner.Plan(requests, request.FileLengths, request.Memory, request.Limits);
+            if (plan.Refusals.Count > 0) throw new MemoryRefusedException(plan.Refusals);
+            return plan;
+        }
+
+        private void CheckRoom(LoadPlan plan)
+        {
+            foreach (var device in plan.Devices)
+            {
+                // The CPU's memory is paged: what is mapped costs nothing until it is touched.
+                if (device.Device.Info.Kind == Abstractions.Devices.DeviceKind.Cpu || device.Memory.Free is not { } free) continue;
+                var needed = plan.TotalsOf(device).TotalBytes;
+                if ((ulong)needed > free)
+                    throw new PlacementException(PlacementFailure.OutOfMemory,
+                        $"{device} has {free} bytes free, and the plan needs {needed} there. Give it fewer layers with --gpu-layers, or shorten --context.");
+            }
+        }
+    }
+}
