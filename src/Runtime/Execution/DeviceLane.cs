@@ -80,6 +80,15 @@ internal sealed class DeviceLane : IDisposable
         return 0;
     });
 
+    /// <summary>
+    /// Keeps all other callers out until <see cref="Exit"/>: for a load, whose calls come from the loading thread. Calls of <see cref="Run(IDeviceWork)"/> by the same
+    /// thread are let in.
+    /// </summary>
+    public void Enter() => _entry.Enter();
+
+    /// <summary>Ends <see cref="Enter"/>.</summary>
+    public void Exit() => _entry.Exit();
+
     public void Dispose()
     {
         lock (_entry)

@@ -1,19 +1,19 @@
-using Hotplug.Abstractions.Memory;
 using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Placement;
 
 namespace Hotplug.Runtime.Execution;
 
-/// <summary>What a loaded model has on one device besides weights: the lane, workspace and exchange blocks, pages. Owns them.</summary>
+/// <summary>What a loaded model has on one device besides weights: workspace and exchange blocks, pages. Owns them; the lane is the device's.</summary>
 internal sealed class DeviceState(PlacementDevice device, DeviceLane lane) : IDisposable
 {
     public PlacementDevice Device { get; } = device;
 
     public DeviceLane Lane { get; } = lane;
 
-    public List<IBuffer> Workspace { get; } = [];
+    public List<BufferAllocation> Workspace { get; } = [];
 
-    public List<IBuffer> Exchange { get; } = [];
+    public List<BufferAllocation> Exchange { get; } = [];
 
     public DevicePages? Pages { get; set; }
 
@@ -27,6 +27,5 @@ internal sealed class DeviceState(PlacementDevice device, DeviceLane lane) : IDi
         Pages?.Dispose();
         foreach (var buffer in Exchange) buffer.Dispose();
         foreach (var buffer in Workspace) buffer.Dispose();
-        Lane.Dispose();
     }
 }

@@ -1,41 +1,9 @@
-using Hotplug.Abstractions.Execution;
-
 namespace Hotplug.Runtime.Execution;
 
-/// <summary>What the slices of a running step share: the batch, its sequences with the page lists of each device, and cancellation.</summary>
+/// <summary>What the slices of a running step share.</summary>
 internal sealed class StepState
 {
     public StepBatch Batch { get; set; } = null!;
 
     public CancellationToken Cancellation { get; set; }
-}
-
-/// <summary>The sequences of a step as one device sees them: with its own page lists.</summary>
-internal sealed class DeviceStep
-{
-    private SequenceStep[] _sequences = new SequenceStep[4];
-    private int[] _pages = new int[16];
-    private int _sequenceCount;
-    private int _pageCount;
-
-    public ReadOnlySpan<SequenceStep> Sequences => _sequences.AsSpan(0, _sequenceCount);
-
-    public ReadOnlySpan<int> Pages => _pages.AsSpan(0, _pageCount);
-
-    /// <summary>Takes over the sequences of a batch.</summary>
-    /// <param name="batch">The batch; room for its rows has been reserved.</param>
-    /// <param name="table">Number of the device among those with a KV cache, or −1.</param>
-    public void Fill(StepBatch batch, int table)
-    {
-        (_sequenceCount, _pageCount) = (batch.SequenceCount, 0);
-        if (_sequences.Length < _sequenceCount) Array.Resize(ref _sequences, 2 * _sequenceCount);
-        for (var i = 0; i < _sequenceCount; i++)
-        {
-            var pages = table < 0 ? default : batch.Sequences[i].Tables[table].Pages;
-            if (_pages.Length < _pageCount + pages.Length) Array.Resize(ref _pages, 2 * (_pageCount + pages.Length));
-            pages.CopyTo(_pages.AsSpan(_pageCount));
-            _sequences[i] = batch.Steps[i] with { FirstPage = _pageCount, PageCount = pages.Length };
-            _pageCount += pages.Length;
-        }
-    }
 }

@@ -1,6 +1,6 @@
 using Hotplug.Abstractions.KvCache;
-using Hotplug.Abstractions.Memory;
 using Hotplug.Runtime.Execution;
+using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Placement;
 
 namespace Hotplug.Runtime.KvCache;
@@ -10,20 +10,21 @@ namespace Hotplug.Runtime.KvCache;
 /// </summary>
 internal sealed class DevicePages : IDisposable
 {
-    private readonly IReadOnlyList<IBuffer> _buffers;
     private readonly int[] _holders;
     private readonly Stack<int> _free;
 
-    public DevicePages(KvPlan plan, IReadOnlyList<IBuffer> buffers, DeviceLane lane)
+    public DevicePages(KvPlan plan, IReadOnlyList<BufferAllocation> buffers, DeviceLane lane)
     {
-        (Plan, Lane, _buffers) = (plan, lane, buffers);
-        Pool = new KvPool(plan.Layout, buffers, plan.PagesPerBuffer, plan.Pages);
+        (Plan, Lane, Buffers) = (plan, lane, buffers);
+        Pool = new KvPool(plan.Layout, [.. buffers.Select(b => b.Buffer)], plan.PagesPerBuffer, plan.Pages);
         _holders = new int[plan.Pages];
         _free = new Stack<int>(plan.Pages);
         for (var page = plan.Pages - 1; page >= 0; page--) _free.Push(page);
     }
 
     public KvPlan Plan { get; }
+
+    public IReadOnlyList<BufferAllocation> Buffers { get; }
 
     public KvPool Pool { get; }
 
@@ -73,6 +74,6 @@ internal sealed class DevicePages : IDisposable
 
     public void Dispose()
     {
-        foreach (var buffer in _buffers) buffer.Dispose();
+        foreach (var buffer in Buffers) buffer.Dispose();
     }
 }

@@ -22,6 +22,9 @@ public sealed class WeightFile : IDisposable
 
     internal SafeFileHandle Handle { get; }
 
+    /// <summary>What tells this file from another of the same name.</summary>
+    internal (string Path, long Length, DateTime LastWrite) Identity => (Path, Length, _lastWrite);
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>

@@ -186,9 +186,7 @@ public static class Planner
                 Device = w.Device.Name,
                 UseOrder = i,
             }).ToList();
-            var plan = CompositionPlanner.Plan(requests, request.FileLengths, request.Memory, request.Limits);
-            if (plan.Refusals.Count > 0) throw new MemoryRefusedException(plan.Refusals);
-            return plan;
+            return CompositionPlanner.Plan(requests, request.FileLengths, request.Memory, request.Limits).Required();
         }
 
         private void CheckRoom(LoadPlan plan)

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Memory;
+using Hotplug.Runtime.Memory.Interop;
 using Hotplug.Runtime.Memory.Policy;
 
 namespace Hotplug.Runtime.Memory.Receipts;
@@ -30,28 +31,33 @@ internal static class AllocationReceipts
         };
         // Walking the page tables is worth it only where there is a lock to vouch for.
         if (host && asked != 0)
-            receipt = Measure(space, receipt, pages);
+            receipt = Measure(receipt, space.Platform.Measure(pages), pages);
         var why = receipt.NotLocked == 0 ? "" : !host ? LockFates.Why(facts) : reason ?? "the limit does not allow more";
         return receipt with { Why = why };
     }
 
-    /// <summary>Replaces what the host did by what the system says, where it tells.</summary>
-    public static PartReceipt Measure(AddressSpace space, PartReceipt receipt, AddressRange pages)
+    /// <summary>Replaces what the host did by what the system says.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="regions">What the system says, or null if it does not tell.</param>
+    /// <param name="pages">The addresses concerned. Of a region that reaches beyond them, bytes count as if spread evenly.</param>
+    public static PartReceipt Measure(PartReceipt receipt, IReadOnlyList<RegionMeasure>? regions, AddressRange pages)
     {
-        if (space.Platform.Measure(pages) is not { } regions)
+        if (regions is null)
             return receipt;
         long mapped = 0, committed = 0, locked = 0, share = 0, inMemory = 0;
         foreach (var region in regions)
         {
-            if (!region.Accessible)
+            if (!region.Accessible || !region.Range.Overlaps(pages))
                 continue;
-            var bytes = (long)region.Range.Length;
-            (mapped, committed) = region.File ? (mapped + bytes, committed) : (mapped, committed + bytes);
-            locked += region.Locked ? bytes : 0;
-            share += (long)region.LockedResident;
-            inMemory += (long)region.Resident;
+            var bytes = nuint.Min(region.Range.End, pages.End) - nuint.Max(region.Range.Start, pages.Start);
+            (mapped, committed) = region.File ? (mapped + (long)bytes, committed) : (mapped, committed + (long)bytes);
+            locked += region.Locked ? (long)bytes : 0;
+            share += Cut(region.LockedResident, bytes, region.Range.Length);
+            inMemory += Cut(region.Resident, bytes, region.Range.Length);
         }
         return receipt with { Mapped = mapped, Committed = committed, Locked = locked, LockedShare = share, InMemory = inMemory, Measured = true };
+
+        static long Cut(nuint value, nuint bytes, nuint whole) => (long)((UInt128)value * bytes / whole);
     }
 
     public static string UsageText(BufferUsage usage) => usage switch

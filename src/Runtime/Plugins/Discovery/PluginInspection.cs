@@ -1,0 +1,24 @@
+namespace Hotplug.Runtime.Plugins.Discovery;
+
+/// <summary>A plugin folder that was looked at without running anything of it.</summary>
+public sealed record PluginInspection
+{
+    /// <summary>Full path of the folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What its <c>plugin.json</c> says, if that could be read.</summary>
+    public PluginManifest? Manifest { get; init; }
+
+    /// <summary>What its assembly says, if that could be read.</summary>
+    public PluginMetadata? Metadata { get; init; }
+
+    /// <summary>Why it cannot be used, or null if it can.</summary>
+    public PluginRejection? Rejection { get; init; }
+
+    /// <summary>Things to know that do not keep it from being used.</summary>
+    public IReadOnlyList<PluginNotice> Notices { get; init; } = [];
+
+    /// <summary>True if it can be loaded.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Manifest), nameof(Metadata))]
+    public bool IsUsable => Rejection is null && Manifest is not null && Metadata is not null;
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Runtime.Plugins.Discovery;
+using McMasterLoader = McMaster.NETCore.Plugins.PluginLoader;
+
+namespace Hotplug.Runtime.Plugins.Loading;
+
+/// <summary>
+/// The load context of one plugin. Only Hotplug.Abstractions is shared with it. An unloadable one belongs to one generation; a pinned one is made once per content and kept.
+/// </summary>
+internal sealed class PluginContext
+{
+    // A pinned context cannot be unloaded, so it is kept to be activated again instead of being loaded twice.
+    private static readonly ConcurrentDictionary<(string Id, string Content), PluginContext> Pinned = new();
+
+    private McMasterLoader? _loader;
+    private Type? _entry;
+    private ShadowCopy? _copy;
+
+    private PluginContext(string id, PluginLoadMode mode, McMasterLoader? loader, Type entry, ShadowCopy? copy)
+        => (Id, Mode, _loader, _entry, _copy) = (id, mode, loader, entry, copy);
+
+    /// <summary>Id of the plugin.</summary>
+    public string Id { get; }
+
+    /// <summary>Whether it can be unloaded.</summary>
+    public PluginLoadMode Mode { get; }
+
+    /// <summary>The folder it was loaded from.</summary>
+    public string Folder => _copy?.Folder ?? AppContext.BaseDirectory;
+
+    /// <summary>Hash of its content, or null for code that is part of the host.</summary>
+    public string? ContentHash => _copy?.ContentHash;
+
+    /// <summary>What did not go as usual, or null.</summary>
+    public string? Notice => _copy?.Notice;
+
+    /// <summary>A plugin that is part of the host's own code.</summary>
+    public static PluginContext Static(string id, Type entry) => new(id, PluginLoadMode.Pinned, null, entry, null);
+
+    /// <summary>Loads a plugin that was inspected, from a copy of its folder. Runs its module initialiser at the earliest when an instance is made.</summary>
+    /// <exception cref="PluginRejectedException">It cannot be loaded, or its types are not the host's. Nothing is held.</exception>
+    public static PluginContext Load(PluginInspection plugin, ShadowCopyCache copies)
+    {
+        var manifest = plugin.Manifest!;
+        var copy = copies.Take(plugin);
+        if (manifest.LoadMode == PluginLoadMode.Pinned && Pinned.TryGetValue((manifest.Id, copy.ContentHash), out var resident))
+        {
+            copy.Dispose();
+            return resident;
+        }
+        try
+        {
+            var context = Open(plugin, copy);
+            if (manifest.LoadMode != PluginLoadMode.Pinned) return context;
+            var kept = Pinned.GetOrAdd((manifest.Id, copy.ContentHash), context);
+            if (kept != context) copy.Dispose();
+            return kept;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an instance of the plugin's entry.</summary>
+    /// <exception cref="PluginFaultException">Its constructor, or an initialiser, threw.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public IBackendPlugin CreateInstance()
+    {
+        var entry = _entry ?? throw new ObjectDisposedException($"plugin '{Id}'");
+        return PluginBoundary.Call(Id, "its constructor", entry, static type => (IBackendPlugin)Activator.CreateInstance(type)!);
+    }
+
+    /// <summary>
+    /// Asks the runtime to unload and forgets everything. What is returned dies when nothing of the plugin is in use any more; null for a pinned context, which stays.
+    /// Call it from a stack without plugin frames.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public WeakReference? Release()
+    {
+        if (Mode == PluginLoadMode.Pinned || _loader is null) return null;
+        var weak = new WeakReference(_loader.LoadContext, trackResurrection: true);
+        _loader.Dispose();
+        (_loader, _entry) = (null, null);
+        return weak;
+    }
+
+    /// <summary>Lets the copy go once the context is dead.</summary>
+    public void ReleaseCopy() => Interlocked.Exchange(ref _copy, null)?.Dispose();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PluginContext Open(PluginInspection plugin, ShadowCopy copy)
+    {
+        var manifest = plugin.Manifest!;
+        McMasterLoader? loader = null;
+        PluginRejection rejection;
+        try
+        {
+            // No shared types beyond Abstractions, no lazy sharing, no loading from memory, no hot reload: each of them makes identity or unloading a matter of luck.
+            loader = McMasterLoader.CreateFromAssemblyFile(PluginPaths.Combine(copy.Folder, manifest.Assembly), config =>
+            {
+                config.IsUnloadable = manifest.LoadMode == PluginLoadMode.Unloadable;
+                config.SharedAssemblies.Add(typeof(IBackendPlugin).Assembly.GetName());
+            });
+            var assembly = loader.LoadDefaultAssembly();
+            var entry = assembly.GetType(plugin.Metadata!.EntryType, throwOnError: true)!;
+            if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, loader, entry, copy);
+            rejection = Reject(fault.Code, fault.Reason, fault.Cure);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            var text = PluginBoundary.Fault(manifest.Id, "loading", failure);
+            rejection = Reject(PluginRejectionCode.LoadFailed, $"the runtime cannot load it: {text.Reason}.", "Copy the whole folder of the plugin again, or build it against this host's .NET and Hotplug.Abstractions.");
+        }
+        loader?.Dispose();
+        throw new PluginRejectedException(rejection);
+
+        PluginRejection Reject(PluginRejectionCode code, string reason, string cure) => new()
+        {
+            Code = code, Path = PluginPaths.Combine(plugin.Folder, manifest.Assembly), Id = manifest.Id, Reason = reason, Cure = cure,
+            PluginContract = manifest.Contract, AbstractionsVersion = plugin.Metadata!.AbstractionsVersion,
+        };
+    }
+
+    /// <summary>Says why a type is not an entry in the host's eyes, or null.</summary>
+    private static (PluginRejectionCode Code, string Reason, string Cure)? IdentityFault(Type entry)
+    {
+        var contract = typeof(IBackendPlugin);
+        if (contract.IsAssignableFrom(entry)) return null;
+        var stranger = entry.GetInterfaces().FirstOrDefault(i => i.FullName == contract.FullName);
+        return stranger is null
+            ? (PluginRejectionCode.BadEntryType, $"the type {entry.FullName} does not implement {contract.FullName}.", "Implement it, or name the type that does in the BackendPlugin attribute.")
+            : (PluginRejectionCode.PrivateContract, $"the type {entry.FullName} implements {contract.FullName} of its own copy of {Describe(stranger.Assembly)}; the host's is {Describe(contract.Assembly)}.",
+                "Remove Hotplug.Abstractions.dll from the plugin, and reference it with Private=\"false\" ExcludeAssets=\"runtime\".");
+    }
+
+    private static string Describe(Assembly assembly)
+        => $"{assembly.GetName().Name} {assembly.GetName().Version} at {(assembly.Location.Length == 0 ? "(memory)" : assembly.Location)}";
+}

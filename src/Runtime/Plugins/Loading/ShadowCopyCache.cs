@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using Hotplug.Runtime.Plugins.Discovery;
+
+namespace Hotplug.Runtime.Plugins.Loading;
+
+/// <summary>
+/// The folder with the private copies of plugins: <c>&lt;cache&gt;/&lt;id&gt;/&lt;version&gt;-&lt;content hash&gt;/</c>. Shared by all processes of a user. Each holder keeps a file
+/// <c>&lt;copy&gt;.&lt;pid&gt;-&lt;n&gt;.hold</c> open and locked; the system gives the lock back when the process ends, however it ends. Copies nobody holds are deleted
+/// when another content of the same plugin is loaded.
+/// </summary>
+internal sealed class ShadowCopyCache
+{
+    private const string HoldSuffix = ".hold";
+    private static readonly TimeSpan GatePatience = TimeSpan.FromSeconds(10);
+    private static int _holds;
+
+    private readonly string? _root;
+
+    /// <summary>Uses a folder for the copies.</summary>
+    /// <param name="root">The folder, made when needed; null for the user's own.</param>
+    public ShadowCopyCache(string? root) => _root = root ?? Default();
+
+    /// <summary>The user's own cache folder, or null if he has none.</summary>
+    internal static string? Default()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return local.Length == 0 ? null : Path.Combine(local, "hotplug", "plugins");
+    }
+
+    /// <summary>Copies a plugin, or finds the copy made before, and holds it. Compares every file with the hashes of the manifest.</summary>
+    /// <exception cref="PluginRejectedException">A file is not the one the manifest lists, or went away meanwhile.</exception>
+    public ShadowCopy Take(PluginInspection plugin)
+    {
+        var manifest = plugin.Manifest!;
+        try
+        {
+            var files = manifest.Files.Count == 0 ? PluginPaths.Files(plugin.Folder)
+                : manifest.Files.Select(f => f.Path).Append(PluginManifest.FileName).Distinct().ToList();
+            var hashes = PluginHashes.Of(plugin.Folder, files);
+            Compare(plugin, hashes);
+            string? failed = null;
+            if (_root is not null)
+            {
+                try
+                {
+                    return InCache(_root, plugin, hashes);
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    failed = failure.Message;
+                }
+            }
+            return Temporary(plugin, hashes, failed is null ? "the user has no cache folder; loaded from a temporary copy"
+                : $"the cache folder {_root} cannot be used ({failed}); loaded from a temporary copy");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginRejectedException(new()
+            {
+                Code = PluginRejectionCode.Unreadable, Path = plugin.Folder, Id = manifest.Id, Reason = failure.Message,
+                Cure = "Copy the whole folder of the plugin again, and give the user that runs the host the right to read it.",
+            });
+        }
+    }
+
+    private static void Compare(PluginInspection plugin, PluginHashes hashes)
+    {
+        foreach (var (path, hash) in hashes.Files)
+            if (plugin.Manifest!.Files.FirstOrDefault(f => f.Path == path) is { Sha256: { } listed } && listed != hash)
+                throw new PluginRejectedException(PluginInspector.Changed(plugin.Manifest, PluginPaths.Combine(plugin.Folder, path), path, listed, hash));
+    }
+
+    private static ShadowCopy InCache(string root, PluginInspection plugin, PluginHashes hashes)
+    {
+        var home = Path.Combine(root, plugin.Manifest!.Id);
+        CreatePrivate(home);
+        using var gate = Gate(Path.Combine(home, ".gate"));
+        var name = $"{plugin.Manifest.Version}-{hashes.Content[..16]}";
+        var folder = Path.Combine(home, name);
+        var hold = new FileStream($"{folder}.{Environment.ProcessId}-{Interlocked.Increment(ref _holds)}{HoldSuffix}",
+            FileMode.Create, FileAccess.Write, FileShare.None);
+        try
+        {
+            if (!IsCopy(folder, hashes))
+            {
+                // A damaged copy that someone still runs from is left to him.
+                if (Directory.Exists(folder) && Held(home, name, except: hold.Name))
+                    throw new IOException($"{folder} is damaged and in use.");
+                var partial = folder + ".partial";
+                Remove(partial);
+                Remove(folder);
+                Copy(plugin.Folder, partial, hashes);
+                Directory.Move(partial, folder);
+            }
+            Clean(home, name);
+            return new ShadowCopy(folder, hashes.Content, hold, null, null);
+        }
+        catch
+        {
+            var path = hold.Name;
+            hold.Dispose();
+            TryDelete(() => File.Delete(path));
+            throw;
+        }
+    }
+
+    private static ShadowCopy Temporary(PluginInspection plugin, PluginHashes hashes, string notice)
+    {
+        string? made = null;
+        try
+        {
+            made = Directory.CreateTempSubdirectory("hotplug-").FullName;
+            var folder = Path.Combine(made, plugin.Manifest!.Id);
+            Copy(plugin.Folder, folder, hashes);
+            return new ShadowCopy(folder, hashes.Content, null, made, notice);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (made is not null) TryDelete(() => Directory.Delete(made, recursive: true));
+            return new ShadowCopy(plugin.Folder, hashes.Content, null, null,
+                $"{notice}, which failed ({failure.Message}); loaded in place: do not replace its files while it runs");
+        }
+    }
+
+    private static bool IsCopy(string folder, PluginHashes hashes)
+    {
+        if (!Directory.Exists(folder)) return false;
+        foreach (var (path, hash) in hashes.Files)
+        {
+            var file = PluginPaths.Combine(folder, path);
+            if (!File.Exists(file) || PluginHashes.OfFile(file) != hash) return false;
+        }
+        return true;
+    }
+
+    private static void Copy(string from, string to, PluginHashes hashes)
+    {
+        CreatePrivate(to);
+        foreach (var (path, hash) in hashes.Files)
+        {
+            var target = PluginPaths.Combine(to, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(PluginPaths.Combine(from, path), target);
+            // The folder may be replaced while it is copied.
+            if (PluginHashes.OfFile(target) != hash) throw new IOException($"{PluginPaths.Combine(from, path)} changed while it was copied.");
+        }
+    }
+
+    /// <summary>Deletes what nobody holds: copies of other contents, rests of copies that were never finished, holds of processes that ended.</summary>
+    private static void Clean(string home, string keep)
+    {
+        foreach (var folder in Directory.GetDirectories(home))
+        {
+            var name = Path.GetFileName(folder);
+            if (name != keep && !Held(home, name, except: null)) TryDelete(() => Directory.Delete(folder, recursive: true));
+        }
+    }
+
+    private static bool Held(string home, string name, string? except)
+    {
+        var held = false;
+        foreach (var file in Directory.GetFiles(home, "*" + HoldSuffix))
+        {
+            if (file == except || !Path.GetFileName(file).StartsWith(name + ".", StringComparison.Ordinal)) continue;
+            try
+            {
+                using (new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None)) { }
+                File.Delete(file);
+            }
+            catch (FileNotFoundException)
+            {
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                held = true;
+            }
+        }
+        return held;
+    }
+
+    /// <summary>One process at a time arranges the copies of a plugin.</summary>
+    private static FileStream Gate(string path)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(start) < GatePatience)
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
+
+    private static void CreatePrivate(string folder)
+    {
+        // Code is loaded from here: nobody else may write to it.
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Deletes what may be deleted; what may not (an image still mapped on Windows) is deleted by a later start.</summary>
+    internal static void TryDelete(Action delete)
+    {
+        try
+        {
+            delete();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}
