@@ -14,8 +14,11 @@ public sealed class SpecialTokensTests
     public void Fragments_are_those_of_searching_token_by_token() =>
         Gen.Select(Gen.Char["ab<>"].Array[0, 5].Select(letters => new string(letters)).Array[0, 8], Text).Sample((tokens, text) =>
         {
-            var pieces = TestVocabularies.Pieces(tokens);
-            var fragments = new SpecialTokens(pieces, _ => true).Split(Encoding.UTF8.GetBytes(text));
+            var vocabulary = new Vocabulary
+            {
+                Pieces = TestVocabularies.Pieces(tokens), Kinds = Array.ConvertAll(tokens, _ => TokenKind.Control), EndOfGeneration = new HashSet<int>(),
+            };
+            var fragments = new SpecialTokens(vocabulary, TokenKindSet.Special).Split(Encoding.UTF8.GetBytes(text));
             Assert.Equal(Naive(tokens, text), fragments);
         }, iter: 5000);
 

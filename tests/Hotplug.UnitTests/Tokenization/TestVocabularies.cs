@@ -46,9 +46,5 @@ internal static class TestVocabularies
         };
     }
 
-    public static PieceTable Pieces(params string[] texts)
-    {
-        var bytes = Array.ConvertAll(texts, Encoding.UTF8.GetBytes);
-        return PieceTable.Copy(texts.Length, i => bytes[i]);
-    }
+    public static PieceTable Pieces(params string[] texts) => PieceTable.Copy(Array.ConvertAll(texts, Encoding.UTF8.GetBytes));
 }
