@@ -13,9 +13,10 @@ namespace Hotplug.Inference.Models;
 public sealed class LanguageModel : IDisposable
 {
     private readonly WeightFile[] _files;
+    private readonly LeasedDevices _devices;
 
-    private LanguageModel(ModelSource source, ModelExecutor executor, WeightFile[] files, Tokenizer tokenizer)
-        => (Source, Executor, _files, Tokenizer) = (source, executor, files, tokenizer);
+    private LanguageModel(ModelSource source, ModelExecutor executor, WeightFile[] files, Tokenizer tokenizer, LeasedDevices devices)
+        => (Source, Executor, _files, Tokenizer, _devices) = (source, executor, files, tokenizer, devices);
 
     /// <summary>Metadata and graph.</summary>
     public ModelSource Source { get; }
@@ -35,12 +36,13 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Loads what was planned. The tokenizer is made on another thread meanwhile.</summary>
     /// <param name="source">The model.</param>
     /// <param name="plan">A plan made of it.</param>
+    /// <param name="devices">The devices of the plan; the model takes them over if the load succeeds.</param>
     /// <param name="space">The address space.</param>
     /// <param name="lanes">The lanes of the devices.</param>
     /// <param name="progress">Told of bytes; may be null.</param>
     /// <param name="cancellation">Stops the load; nothing stays behind.</param>
     /// <exception cref="GgufException">The vocabulary is damaged.</exception>
-    public static LanguageModel Load(ModelSource source, LoadPlan plan, AddressSpace space, DeviceLanes lanes,
+    public static LanguageModel Load(ModelSource source, LoadPlan plan, LeasedDevices devices, AddressSpace space, DeviceLanes lanes,
         IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var tokenizer = Task.Run(() => Tokenizer.FromGguf(source.File), cancellation);
@@ -53,7 +55,7 @@ public sealed class LanguageModel : IDisposable
             var vocabulary = tokenizer.GetAwaiter().GetResult();
             if (vocabulary.VocabularySize > source.Description.VocabularySize)
                 throw source.File.Metadata.Invalid("tokenizer.ggml.tokens", $"{vocabulary.VocabularySize} tokens do not fit an embedding of {source.Description.VocabularySize} rows", "convert the model anew");
-            return new LanguageModel(source, executor, [.. files], vocabulary);
+            return new LanguageModel(source, executor, [.. files], vocabulary, devices);
         }
         catch
         {
@@ -77,5 +79,6 @@ public sealed class LanguageModel : IDisposable
     {
         Executor.Dispose();
         foreach (var file in _files) file.Dispose();
+        _devices.Dispose();
     }
 }
