@@ -62,7 +62,8 @@ internal static class ElementBounds
     {
         var size = Math.Abs(x);
         var result = Math.Abs(Activations.Apply(function, alpha, x));
-        return Tolerance.Floor + function switch
+        // Where the exponential leaves single precision, the sigmoid may be taken for zero or held at the smallest number.
+        return Tolerance.Floor * (1 + size) + function switch
         {
             Kind.Relu => 0,
             Kind.ReluSquared => 2 * Tolerance.Unit * result,
