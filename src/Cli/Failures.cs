@@ -5,7 +5,8 @@ using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Runtime.Placement;
-using Hotplug.Runtime.Plugins;
+using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Slots;
 
 namespace Hotplug.Cli;
@@ -33,7 +34,7 @@ internal static class Failures
         PlacementException { Failure: PlacementFailure.OutOfMemory } => (ExitCode.OutOfMemory, exception.Message),
         PlacementException { Failure: PlacementFailure.UnknownDevice } => (ExitCode.Usage, exception.Message),
         PlacementException => (ExitCode.Refused, $"refused: {exception.Message}"),
-        BackendUnavailableException => (ExitCode.Usage, exception.Message),
+        PluginRejectedException or BackendUnavailableException => (ExitCode.Usage, exception.Message),
         BackendException { Kind: FaultKind.OutOfDeviceMemory } => (ExitCode.OutOfMemory, exception.Message),
         BackendException { Kind: FaultKind.Cancelled } => (ExitCode.Cancelled, "cancelled"),
         BackendException => (ExitCode.BackendFault, exception.Message),

@@ -11,7 +11,8 @@ namespace Hotplug.Inference.Models;
 /// </summary>
 public sealed class ModelHost(IBackendCatalog catalog, AddressSpace? space = null) : IDisposable
 {
-    private readonly DeviceLanes _lanes = new();
+    /// <summary>The lanes of all devices in use.</summary>
+    public DeviceLanes Lanes { get; } = new();
 
     /// <summary>The address space of all models.</summary>
     public AddressSpace Space { get; } = space ?? new AddressSpace();
@@ -34,7 +35,7 @@ public sealed class ModelHost(IBackendCatalog catalog, AddressSpace? space = nul
         {
             var plan = source.Plan(devices.Devices, options);
             planned?.Invoke(plan);
-            return LanguageModel.Load(source, plan, devices, Space, _lanes, progress, cancellation);
+            return LanguageModel.Load(source, plan, devices, Space, Lanes, progress, cancellation);
         }
         catch
         {
@@ -44,5 +45,5 @@ public sealed class ModelHost(IBackendCatalog catalog, AddressSpace? space = nul
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lanes.Dispose();
+    public void Dispose() => Lanes.Dispose();
 }
