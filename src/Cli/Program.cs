@@ -1,1 +1,39 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Hotplug.Cli;
+using Hotplug.Cli.Commands;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+// Texts leave as UTF-8 whatever the terminal's locale says, and without a byte order mark in front of a redirected result.
+Console.OutputEncoding = new UTF8Encoding(false);
+
+var root = new RootCommand("Runs language models on any mix of accelerators; every accelerator is a plugin.")
+{
+    new RunCommand(),
+    new PlanCommand(),
+    new DevicesCommand(),
+    new DoctorCommand(),
+    new InspectCommand(),
+    new TokenizeCommand(),
+    new LogitsCommand(),
+    new DequantizeCommand(),
+    new BenchCommand(),
+};
+// A text may begin with an @; it is a text, not the name of a file of arguments.
+var parsed = root.Parse(LiteralArguments.Join(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+if (parsed.Errors.Count > 0)
+{
+    foreach (var problem in parsed.Errors.Select(e => e.Message).Distinct()) Console.Error.WriteLine($"hotplug: {problem}");
+    var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+    Console.Error.WriteLine($"Type 'hotplug{command} --help' to see what can be typed.");
+    return ExitCode.Usage;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e)
+{
+    return Failures.Report(e, Console.Error, args.Contains("-v") || args.Contains("--verbose"));
+}

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Runtime.Faults;
+using Hotplug.Runtime.Graphs;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory.Composition;
 using Hotplug.Runtime.Memory.Receipts;

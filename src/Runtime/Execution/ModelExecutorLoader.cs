@@ -131,7 +131,9 @@ public static class ModelExecutorLoader
         }
     }
 
-    private static LoadReceipt Receipt(LoadReceipt weights, DeviceState[] devices) => weights;
+    /// <summary>The receipt of the weights, and of what else was asked to be locked.</summary>
+    private static LoadReceipt Receipt(LoadReceipt weights, DeviceState[] devices)
+        => weights.With(devices.SelectMany(d => d.Workspace.Concat(d.Exchange).Concat(d.Pages?.Buffers ?? [])).Select(a => a.Receipt).OfType<PartReceipt>());
 
     private sealed class LaneDisposal(DeviceLane lane, IDisposable item) : IDisposable
     {

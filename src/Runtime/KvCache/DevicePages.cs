@@ -10,13 +10,12 @@ namespace Hotplug.Runtime.KvCache;
 /// </summary>
 internal sealed class DevicePages : IDisposable
 {
-    private readonly IReadOnlyList<BufferAllocation> _buffers;
     private readonly int[] _holders;
     private readonly Stack<int> _free;
 
     public DevicePages(KvPlan plan, IReadOnlyList<BufferAllocation> buffers, DeviceLane lane)
     {
-        (Plan, Lane, _buffers) = (plan, lane, buffers);
+        (Plan, Lane, Buffers) = (plan, lane, buffers);
         Pool = new KvPool(plan.Layout, [.. buffers.Select(b => b.Buffer)], plan.PagesPerBuffer, plan.Pages);
         _holders = new int[plan.Pages];
         _free = new Stack<int>(plan.Pages);
@@ -24,6 +23,8 @@ internal sealed class DevicePages : IDisposable
     }
 
     public KvPlan Plan { get; }
+
+    public IReadOnlyList<BufferAllocation> Buffers { get; }
 
     public KvPool Pool { get; }
 
@@ -73,6 +74,6 @@ internal sealed class DevicePages : IDisposable
 
     public void Dispose()
     {
-        foreach (var buffer in _buffers) buffer.Dispose();
+        foreach (var buffer in Buffers) buffer.Dispose();
     }
 }

@@ -121,6 +121,7 @@ public sealed class GgufHazardTests
         Refused(new GgufForge().RawTensor("t", 4, 24, 0, long.MaxValue, 2, 1, 1), "t: extent", 24);
         Refused(new GgufForge().RawTensor("t", 4, 24, 0, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue), "t: extent", 24);
         Refused(new GgufForge().RawTensor("t", 4, 24, 0, 0, long.MaxValue, long.MaxValue, 1), "t: extent", 24);
+        Refused(new GgufForge().RawTensor("t", 4, 24, 0, 1, 0, long.MaxValue, long.MaxValue), "t: extent", 24);
     }
 
     [Fact]
@@ -169,6 +170,10 @@ public sealed class GgufHazardTests
         var file = Open(new GgufForge().Tensor("none", TensorType.F32, 0, 7).Tensor("some", TensorType.F32, 8).Tensor("also", TensorType.Q4_0, 0));
         Assert.Equal([0, 32, 0], file.Tensors.Select(tensor => tensor.Spec.ByteLength));
         Assert.Equal(32, file.TotalWeightBytes);
+
+        // A file may end behind its last record, before the data section would start.
+        var bytes = new GgufForge { DataBytes = 0 }.TensorAt(0, "none", TensorType.F32, 0).ToArray().AsSpan(0, 60);
+        Assert.Equal(60, GgufFile.Parse(bytes, "short.gguf").Tensors[0].FileOffset);
         Refused(new GgufForge { DataBytes = 0 }.TensorAt(1 << 20, "none", TensorType.F32, 0), "none: data", 24);
     }
 

@@ -22,7 +22,7 @@ public sealed class GgufMaterialTests
     [Fact]
     public void Every_model_beside_the_repository_opens()
     {
-        var shared = Environment.GetEnvironmentVariable("HOTPLUG_SHARED") ?? Path.Combine(Root(), "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("HOTPLUG_SHARED") is { Length: > 0 } given ? given : Path.Combine(Root(), "..", "shared");
         if (!Directory.Exists(shared)) Assert.Skip($"There is no folder {shared}; set HOTPLUG_SHARED.");
         var paths = Directory.GetFiles(shared, "*.gguf", SearchOption.AllDirectories);
         if (paths.Length == 0) Assert.Skip($"There are no models under {shared}.");

@@ -16,11 +16,11 @@ internal sealed class PluginContext
     private static readonly ConcurrentDictionary<(string Id, string Content), PluginContext> Pinned = new();
 
     private McMasterLoader? _loader;
-    private Type? _entry;
+    private Func<IBackendPlugin>? _create;
     private ShadowCopy? _copy;
 
-    private PluginContext(string id, PluginLoadMode mode, McMasterLoader? loader, Type entry, ShadowCopy? copy)
-        => (Id, Mode, _loader, _entry, _copy) = (id, mode, loader, entry, copy);
+    private PluginContext(string id, PluginLoadMode mode, McMasterLoader? loader, Func<IBackendPlugin> create, ShadowCopy? copy)
+        => (Id, Mode, _loader, _create, _copy) = (id, mode, loader, create, copy);
 
     /// <summary>Id of the plugin.</summary>
     public string Id { get; }
@@ -38,7 +38,7 @@ internal sealed class PluginContext
     public string? Notice => _copy?.Notice;
 
     /// <summary>A plugin that is part of the host's own code.</summary>
-    public static PluginContext Static(string id, Type entry) => new(id, PluginLoadMode.Pinned, null, entry, null);
+    public static PluginContext Static(string id, Func<IBackendPlugin> create) => new(id, PluginLoadMode.Pinned, null, create, null);
 
     /// <summary>Loads a plugin that was inspected, from a copy of its folder. Runs its module initialiser at the earliest when an instance is made.</summary>
     /// <exception cref="PluginRejectedException">It cannot be loaded, or its types are not the host's. Nothing is held.</exception>
@@ -71,8 +71,8 @@ internal sealed class PluginContext
     [MethodImpl(MethodImplOptions.NoInlining)]
     public IBackendPlugin CreateInstance()
     {
-        var entry = _entry ?? throw new ObjectDisposedException($"plugin '{Id}'");
-        return PluginBoundary.Call(Id, "its constructor", entry, static type => (IBackendPlugin)Activator.CreateInstance(type)!);
+        var create = _create ?? throw new ObjectDisposedException($"plugin '{Id}'");
+        return PluginBoundary.Call(Id, "its constructor", create, static make => make());
     }
 
     /// <summary>
@@ -85,7 +85,7 @@ internal sealed class PluginContext
         if (Mode == PluginLoadMode.Pinned || _loader is null) return null;
         var weak = new WeakReference(_loader.LoadContext, trackResurrection: true);
         _loader.Dispose();
-        (_loader, _entry) = (null, null);
+        (_loader, _create) = (null, null);
         return weak;
     }
 
@@ -108,7 +108,7 @@ internal sealed class PluginContext
             });
             var assembly = loader.LoadDefaultAssembly();
             var entry = assembly.GetType(plugin.Metadata!.EntryType, throwOnError: true)!;
-            if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, loader, entry, copy);
+            if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, loader, Maker(entry), copy);
             rejection = Reject(fault.Code, fault.Reason, fault.Cure);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -125,6 +125,9 @@ internal sealed class PluginContext
             PluginContract = manifest.Contract, AbstractionsVersion = plugin.Metadata!.AbstractionsVersion,
         };
     }
+
+    // Apart, so that the closure holds the type and nothing else.
+    private static Func<IBackendPlugin> Maker(Type entry) => () => (IBackendPlugin)Activator.CreateInstance(entry)!;
 
     /// <summary>Says why a type is not an entry in the host's eyes, or null.</summary>
     private static (PluginRejectionCode Code, string Reason, string Cure)? IdentityFault(Type entry)

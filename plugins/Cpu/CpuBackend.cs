@@ -1,0 +1,31 @@
+using Hotplug.Abstractions.Devices;
+using Hotplug.Abstractions.Plugins;
+
+namespace Hotplug.Cpu;
+
+/// <summary>The backend: one device and its worker threads.</summary>
+internal sealed class CpuBackend : IBackend
+{
+    private readonly IWorkerGroup _workers;
+
+    public CpuBackend(IPluginHost host, CpuSettings settings)
+    {
+        _workers = host.CreateWorkers("cpu", settings.Threads);
+        Devices = [new CpuDevice(settings, _workers)];
+        Info = new BackendInfo
+        {
+            Id = "cpu",
+            Name = "CPU",
+            Version = $"{typeof(CpuBackend).Assembly.GetName().Version} ({settings.InstructionSet.Describe()}, {settings.Threads} threads)",
+        };
+    }
+
+    public BackendInfo Info { get; }
+    public IReadOnlyList<IDevice> Devices { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        _workers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,167 @@
+using Hotplug.Abstractions.Tensors;
+using Hotplug.Cpu.Kernels.Lanes;
+using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.Tiles;
+
+namespace Hotplug.Cpu.Kernels;
+
+/// <summary>
+/// How matrices of one type are multiplied with one instruction set: rows are made into panels, and tiles multiply a panel by one or several tokens.
+/// One token or many, alone or among others, an output is computed by the same operations in the same order. Immutable.
+/// </summary>
+internal sealed unsafe class MatrixKernel
+{
+    private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
+    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _one;
+    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _many;
+    private readonly bool _direct;
+    private readonly int _groupRows;
+
+    private MatrixKernel(TensorType type, PanelFormat format, int groupRows, int groups, int tokens,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
+        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> one,
+        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+    {
+        (Type, Format, _groupRows, Rows, Tokens) = (type, format, groupRows, groupRows * groups, tokens);
+        _fill = fill;
+        _one = one;
+        _many = many;
+        _direct = type == TensorType.F32;
+    }
+
+    public TensorType Type { get; }
+    public PanelFormat Format { get; }
+
+    /// <summary>Rows of a panel.</summary>
+    public int Rows { get; }
+
+    /// <summary>Most tokens of a tile.</summary>
+    public int Tokens { get; }
+
+    /// <summary>True if it multiplies <see cref="Activations"/>; false for float rows.</summary>
+    public bool IsQuantized => Format != PanelFormat.F32;
+
+    public static bool Knows(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 or TensorType.Q4_0
+        or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K;
+
+    /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
+    public long PanelBytes(long k) => IsQuantized ? k / 32 * PanelLines.Count(Format) * 4 * Rows : k * Rows * sizeof(float);
+
+    /// <summary>
+    /// Makes a panel. Reads <paramref name="valid"/> rows, at least 1; the rest of the panel repeats the last. Returns where the panel is: in
+    /// <paramref name="scratch"/>, or the weights themselves if they are floats already.
+    /// </summary>
+    public byte* Fill(byte* rows, nint rowBytes, int valid, int k, byte* scratch)
+    {
+        if (_direct && valid == Rows) return rows;
+        var last = valid - 1;
+        if (!IsQuantized)
+        {
+            _fill(rows, rows + Math.Min(1, last) * rowBytes, rows + Math.Min(2, last) * rowBytes, rows + Math.Min(3, last) * rowBytes, k, scratch, 0);
+            return scratch;
+        }
+        int blocks = k / 32, lines = PanelLines.Count(Format);
+        nint line = 4 * _groupRows;
+        var target = scratch;
+        for (var row = 0; row < Rows; row += 4)
+        {
+            var place = target + row % _groupRows * 4;
+            _fill(rows + Math.Min(row, last) * rowBytes, rows + Math.Min(row + 1, last) * rowBytes,
+                rows + Math.Min(row + 2, last) * rowBytes, rows + Math.Min(row + 3, last) * rowBytes, blocks, place, line);
+            if ((row + 4) % _groupRows == 0) target += blocks * lines * line;
+        }
+        return scratch;
+    }
+
+    /// <summary>
+    /// Multiplies a panel by tokens: <see cref="Rows"/> floats at <paramref name="y"/> per token, or of the last panel of a matrix only <paramref name="valid"/>.
+    /// </summary>
+    /// <param name="panel">What <see cref="Fill"/> returned.</param>
+    /// <param name="valid">Rows to write.</param>
+    /// <param name="k">Elements of a row.</param>
+    /// <param name="x">Rows of <see cref="Activations"/> or floats.</param>
+    /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
+    /// <param name="tokens">Tokens.</param>
+    /// <param name="y">Output of the first token.</param>
+    /// <param name="yStride">Floats between outputs of tokens.</param>
+    /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
+    public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
+    {
+        var length = IsQuantized ? k / 32 : k;
+        var notes = x + Activations.NotesOffset(k);
+        while (tokens > 0)
+        {
+            var several = tokens >= Tokens;
+            var tile = several ? _many : _one;
+            var count = several ? Tokens : 1;
+            if (valid == Rows)
+            {
+                tile(panel, length, x, notes, stride, y, yStride);
+            }
+            else
+            {
+                tile(panel, length, x, notes, stride, spare, Rows);
+                for (var t = 0; t < count; t++)
+                    new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
+            }
+            tokens -= count;
+            x += count * stride;
+            notes += count * stride;
+            y += count * yStride;
+        }
+    }
+
+    /// <summary>The kernel of a type.</summary>
+    public static MatrixKernel Create(TensorType type, InstructionSet set)
+    {
+        switch (type)
+        {
+            case TensorType.Q4_0: return FourBit<WithOffset8>(type, set, &Q4_0Panel.Fill);
+            case TensorType.Q4_1: return FourBit<WithMinimum>(type, set, &Q4_1Panel.Fill);
+            case TensorType.Q4_K: return FourBit<WithMinimum>(type, set, &Q4_KPanel.Fill);
+            case TensorType.Q5_0: return SixBit(type, set, &Q5_0Panel.Fill);
+            case TensorType.Q5_1: return SixBit(type, set, &Q5_1Panel.Fill);
+            case TensorType.Q5_K: return SixBit(type, set, &Q5_KPanel.Fill);
+            case TensorType.Q6_K: return SixBit(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
+            case TensorType.F32 or TensorType.F16 or TensorType.BF16:
+                return set switch
+                {
+                    InstructionSet.Avx512 => Float<Lanes512>(type, 4, &FloatTile.Four<Lanes512>),
+                    InstructionSet.Avx2 => Float<Lanes256>(type, 1, &FloatTile.One<Lanes256>),
+                    _ => Float<Lanes128>(type, 1, &FloatTile.One<Lanes128>),
+                };
+            default: throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type.");
+        }
+    }
+
+    private static MatrixKernel FourBit<TMinimum>(TensorType type, InstructionSet set,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
+    {
+        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 4, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Four<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U4, 8, 1, 4, fill, &U4Tile256.One<TMinimum>, &U4Tile256.Four<TMinimum>),
+        _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
+    };
+
+    private static MatrixKernel SixBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
+    {
+        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One, &U6Tile512.Four),
+        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One, &U6Tile256.Four),
+        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One, &U6Tile128.One),
+    };
+
+    private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
+    {
+        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 4, fill, &U8Tile512.One, &U8Tile512.Four),
+        InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 2, fill, &U8Tile256.One, &U8Tile256.Two),
+        _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
+    };
+
+    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+        where T : unmanaged, ILanes<T> => type switch
+    {
+        TensorType.F32 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromSingle<T>, &FloatTile.One<T>, many),
+        TensorType.F16 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromHalf<T>, &FloatTile.One<T>, many),
+        _ => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromBFloat<T>, &FloatTile.One<T>, many),
+    };
+}

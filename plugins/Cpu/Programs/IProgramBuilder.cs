@@ -1,0 +1,11 @@
+using Hotplug.Abstractions.Graphs;
+
+namespace Hotplug.Cpu.Programs;
+
+/// <summary>Makes the phases of a program for one instruction set.</summary>
+internal interface IProgramBuilder
+{
+    /// <param name="layout">Steps and places.</param>
+    /// <param name="weightAddress">Address of a weight; 0 to find out how much scratch the phases need.</param>
+    Phase[] Build(ProgramLayout layout, Func<GraphValue, nint> weightAddress);
+}

@@ -1,0 +1,23 @@
+using Hotplug.Cpu.Kernels;
+using Hotplug.Cpu.Kernels.Lanes;
+
+namespace Hotplug.Cpu.Programs.Phases;
+
+/// <summary>Quantises rows of activations for the matrices that read them.</summary>
+internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand input, Operand output) : Phase where T : unmanaged, ILanes<T>
+{
+    private const int BlocksPerChunk = 64;
+
+    private readonly int _parts = (width / 32 + BlocksPerChunk - 1) / BlocksPerChunk;
+
+    protected override long Chunks(StepState state, int workers) => rows.Resolve(state.Extents) * _parts;
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
+    {
+        var (row, part) = Math.DivRem(chunk, _parts);
+        var first = (int)part * BlocksPerChunk;
+        var target = state.At(output) + (nint)row * Activations.RowBytes(width);
+        Activations.Quantize<T>(state.Floats(input) + row * width + first * 32, Math.Min(BlocksPerChunk, width / 32 - first),
+            (sbyte*)target + first * 32, target + Activations.NotesOffset(width) + first * Activations.NoteBytes);
+    }
+}

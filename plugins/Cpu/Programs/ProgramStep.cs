@@ -1,0 +1,20 @@
+using Hotplug.Abstractions.Graphs;
+using Hotplug.Abstractions.Graphs.Operations;
+
+namespace Hotplug.Cpu.Programs;
+
+/// <summary>A step of a program: becomes one phase.</summary>
+internal abstract record ProgramStep
+{
+    /// <summary>Cosines and sines for the step's positions.</summary>
+    public sealed record RopeTable(RopeKey Key) : ProgramStep;
+
+    /// <summary>Quantises a value for the matrices that read it.</summary>
+    public sealed record Quantize(GraphValue Value) : ProgramStep;
+
+    /// <summary>Matrices that read the same value.</summary>
+    public sealed record Matrices(GraphValue Input, List<MatMul> Operations) : ProgramStep;
+
+    /// <summary>Any other operation.</summary>
+    public sealed record Single(Operation Operation) : ProgramStep;
+}

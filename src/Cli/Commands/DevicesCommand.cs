@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Hotplug.Abstractions.Memory;
+using Hotplug.Cli.Engines;
+using Hotplug.Cli.Options;
+using Hotplug.Cli.Output;
+
+namespace Hotplug.Cli.Commands;
+
+/// <summary><c>hotplug devices</c>: what there is to run on, what was refused, and why.</summary>
+internal sealed class DevicesCommand : Command
+{
+    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document" };
+    private readonly Option<bool> _all = new("--all") { Description = "Include emulations and test equipment" };
+    private readonly EngineFlags _flags = new();
+
+    public DevicesCommand() : base("devices", "List devices, and say what was refused and why")
+    {
+        Add(_json);
+        Add(_all);
+        _flags.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var engine = new Engine(_flags.Read(arguments));
+        var found = await engine.Catalog.ListDevicesAsync(arguments.GetValue(_all), cancellation);
+        var devices = new List<DevicesDocument.ListedDevice>();
+        foreach (var slot in found.Select(d => d.Slot).Distinct())
+        {
+            using var lease = slot.Acquire("devices");
+            foreach (var device in lease.Devices)
+            {
+                var (info, memory) = (device.Info, device.QueryMemory());
+                devices.Add(new(lease.Devices.Count == 1 ? slot.Id : $"{slot.Id}:{info.Id}", info.Name, info.Kind.ToString(), memory.Total, memory.Free, info.PhysicalIdentity, info.KvPageTokens,
+                    [.. info.KvTypes.Select(t => t.ToString())], info.IsDeterministic, info.IsBatchInvariant,
+                    [.. device.BufferTypes.Select(t => new DevicesDocument.BufferType(t.Name, Traits(t.Traits), t.Traits.Residency.ToString(), t.BaseAlignment, t.TensorAlignment, t.MaxLength))]));
+            }
+        }
+        var report = engine.Catalog.Report();
+        if (arguments.GetValue(_json))
+        {
+            Console.Out.WriteLine(new DevicesDocument { Devices = devices, Plugins = report }.ToJson());
+            return ExitCode.Done;
+        }
+        foreach (var device in devices)
+        {
+            Console.Out.WriteLine($"{device.Name,-12} {device.Description}");
+            Console.Out.WriteLine($"             {device.Kind}, {Size(device.TotalBytes)} in all, {Size(device.FreeBytes)} free; KV cache {string.Join(", ", device.KvTypes)} in pages of {device.KvPageTokens}"
+                + (device.Deterministic ? "; deterministic" : "") + (device.BatchInvariant ? ", batch-invariant" : ""));
+            foreach (var type in device.BufferTypes)
+                Console.Out.WriteLine($"             buffers {type.Name}: {type.Traits}, {type.Residency.ToLowerInvariant()}, largest {Size(type.LargestAllocation)}");
+        }
+        if (devices.Count == 0) Console.Out.WriteLine("No device was found.");
+        foreach (var rejected in report.Rejected) Console.Out.WriteLine($"{rejected.Id ?? "?",-12} rejected: {rejected.Reason} {rejected.Cure} ({rejected.Path})");
+        foreach (var backend in report.Backends.Where(b => b.Problem is not null)) Console.Out.WriteLine($"{backend.Id,-12} {backend.Problem}");
+        return ExitCode.Done;
+    }
+
+    private static string Traits(BufferTraits traits)
+        => string.Join(", ", new[] { traits.HostVisible ? "host-visible" : "device memory", traits.StandardLayout ? "standard layout" : "own layout", traits.Adopts ? "adopts mapped files" : "" }.Where(t => t.Length > 0));
+
+    private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => ByteSize.Show((long)b) };
+}

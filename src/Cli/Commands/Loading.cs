@@ -1,0 +1,31 @@
+using Hotplug.Cli.Engines;
+using Hotplug.Cli.Output;
+using Hotplug.Inference.Models;
+
+namespace Hotplug.Cli.Commands;
+
+/// <summary>Loads a model the way every command does: with progress, and on request the plan and the receipt, all on stderr.</summary>
+internal static class Loading
+{
+    public static async Task<LanguageModel> LoadAsync(Engine engine, ModelSource source, ModelOptions options, bool verbose, CancellationToken cancellation)
+    {
+        var display = new LoadDisplay(Console.Error, !Console.IsErrorRedirected, verbose);
+        try
+        {
+            var model = await engine.Host.LoadAsync(source, options, plan =>
+            {
+                if (verbose) Console.Error.WriteLine(PlanText.Summary(plan));
+                foreach (var note in plan.Notes) Console.Error.WriteLine($"note: {note}");
+            }, display, cancellation);
+            display.Finish();
+            if (verbose) Console.Error.WriteLine(model.Executor.Receipt.ToText());
+            else
+                foreach (var notice in model.Executor.Receipt.Notices) Console.Error.WriteLine($"note: {notice}");
+            return model;
+        }
+        finally
+        {
+            display.Finish();
+        }
+    }
+}

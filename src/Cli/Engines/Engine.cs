@@ -1,0 +1,30 @@
+using Hotplug.Cli.Options;
+using Hotplug.Inference.Models;
+using Hotplug.Runtime.Plugins.Catalog;
+
+namespace Hotplug.Cli.Engines;
+
+/// <summary>The runtime behind one command: the catalogue of backends and the host of models. Made without a container, because a command line is judged by how fast it starts.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    public Engine(EngineOptions options)
+    {
+        Catalog = new BackendCatalog(new BackendCatalogOptions
+        {
+            PluginDirectories = options.PluginDirectories.Select(Path.GetFullPath).ToList(),
+            Settings = options.Settings.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, string>)s.Value, StringComparer.OrdinalIgnoreCase),
+            Threads = options.Threads,
+        });
+        Host = new ModelHost(Catalog);
+    }
+
+    public BackendCatalog Catalog { get; }
+
+    public ModelHost Host { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Host.Dispose();
+        await Catalog.DisposeAsync();
+    }
+}

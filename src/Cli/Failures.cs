@@ -1,0 +1,46 @@
+using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Gguf;
+using Hotplug.Runtime.Faults;
+using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Memory;
+using Hotplug.Runtime.Memory.Policy;
+using Hotplug.Runtime.Placement;
+using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Loading;
+using Hotplug.Runtime.Plugins.Slots;
+
+namespace Hotplug.Cli;
+
+/// <summary>Says what an exception means to the one who typed the command: a sentence and an exit code.</summary>
+internal static class Failures
+{
+    public static int Report(Exception exception, TextWriter error, bool verbose)
+    {
+        var (code, message) = Explain(exception);
+        error.WriteLine($"hotplug: {message}");
+        if (verbose || code == ExitCode.Internal) error.WriteLine(exception);
+        return code;
+    }
+
+    private static (int Code, string Message) Explain(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerException!),
+        OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
+        UsageException or FormatException => (ExitCode.Usage, exception.Message),
+        FileNotFoundException e => (ExitCode.Usage, $"there is no file '{e.FileName ?? e.Message}'. Give the path of a GGUF model."),
+        DirectoryNotFoundException or UnauthorizedAccessException => (ExitCode.Usage, exception.Message),
+        GgufException or WeightFileChangedException => (ExitCode.BadFile, exception.Message),
+        MemoryRefusedException e => (ExitCode.Refused, $"refused: {string.Join(Environment.NewLine + "  ", e.Refusals.Take(8))}"),
+        PlacementException { Failure: PlacementFailure.OutOfMemory } => (ExitCode.OutOfMemory, exception.Message),
+        PlacementException { Failure: PlacementFailure.UnknownDevice } => (ExitCode.Usage, exception.Message),
+        PlacementException => (ExitCode.Refused, $"refused: {exception.Message}"),
+        PluginRejectedException or BackendUnavailableException => (ExitCode.Usage, exception.Message),
+        BackendException { Kind: FaultKind.OutOfDeviceMemory } => (ExitCode.OutOfMemory, exception.Message),
+        BackendException { Kind: FaultKind.Cancelled } => (ExitCode.Cancelled, "cancelled"),
+        BackendException => (ExitCode.BackendFault, exception.Message),
+        HostMemoryException or OutOfMemoryException or KvCacheFullException => (ExitCode.OutOfMemory, exception.Message),
+        ArgumentException => (ExitCode.Usage, exception.Message),
+        IOException => (ExitCode.Usage, exception.Message),
+        _ => (ExitCode.Internal, $"internal error: {exception.Message}"),
+    };
+}

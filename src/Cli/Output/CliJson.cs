@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Hotplug.Cli.Output;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(DevicesDocument))]
+[JsonSerializable(typeof(InspectDocument))]
+[JsonSerializable(typeof(BenchDocument))]
+internal sealed partial class CliJson : JsonSerializerContext;

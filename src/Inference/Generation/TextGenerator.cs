@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Hotplug.Inference.Models;
+using Hotplug.Inference.Sampling;
+using Hotplug.Inference.Text;
+using Hotplug.Runtime.Execution;
+using Hotplug.Runtime.KvCache;
+
+namespace Hotplug.Inference.Generation;
+
+/// <summary>
+/// Writes text, a token at a time. Its state (tokens, sampler) lives here; the sequence on the devices is a cache of it. A step that fails leaves the state as it was,
+/// and may be tried again. Not thread-safe; several generators may share a model. In steady state a token allocates nothing.
+/// </summary>
+public sealed class TextGenerator : IDisposable
+{
+    private readonly LanguageModel _model;
+    private readonly GenerationOptions _options;
+    private readonly Sampler _sampler;
+    private readonly StepBatch _batch = new();
+    private readonly Utf8Streamer _streamer = new();
+    private readonly StopStrings _stops;
+    private readonly List<int> _tokens;
+    private readonly KvSequence _sequence;
+    private int _windowStart = 1;
+
+    /// <summary>Begins a generation.</summary>
+    /// <param name="model">The model; outlives the generator.</param>
+    /// <param name="prompt">Tokens of the prompt, at least one, fewer than the context.</param>
+    /// <param name="options">How to generate.</param>
+    /// <exception cref="ArgumentException">The prompt is empty or too long, or an option makes no sense.</exception>
+    public TextGenerator(LanguageModel model, ReadOnlySpan<int> prompt, GenerationOptions options)
+        : this(model, [.. prompt], prompt.Length, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize))
+    {
+        if (prompt.Length == 0) throw new ArgumentException("The prompt has no tokens, not even one that begins a text; write something.", nameof(prompt));
+        if (prompt.Length >= model.Context)
+            throw new ArgumentException($"The prompt has {prompt.Length} tokens, and the context of {model.Context} has to leave room for at least one more. Shorten it, or load the model with a longer --context.", nameof(prompt));
+        foreach (var token in prompt) _sampler.Accept(token);
+    }
+
+    /// <summary>Goes on with a generation from its state.</summary>
+    /// <exception cref="ArgumentException">The state is of a later version, or does not fit the model.</exception>
+    public TextGenerator(LanguageModel model, GenerationState state, GenerationOptions options)
+        : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize, state.Sampler))
+    {
+        _windowStart = state.WindowStart;
+        if (WindowLength >= model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
+    }
+
+    private TextGenerator(LanguageModel model, List<int> tokens, int promptLength, GenerationOptions options, Sampler sampler)
+    {
+        (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
+        _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
+        _stops = new StopStrings(options.StopStrings);
+        _sequence = model.Executor.NewSequence();
+    }
+
+    /// <summary>Prompt and generated tokens.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Tokens of the prompt.</summary>
+    public int PromptLength { get; }
+
+    /// <summary>Tokens generated.</summary>
+    public int GeneratedCount => _tokens.Count - PromptLength;
+
+    /// <summary>Why the generation ended; <see cref="FinishReason.None"/> while it goes on.</summary>
+    public FinishReason Finish { get; private set; }
+
+    /// <summary>The stop string that appeared, or null.</summary>
+    public string? StopString => _stops.Match;
+
+    /// <summary>
+    /// Generates the next token and gives the text that became certain by it: possibly none, while a character is incomplete or a stop string may be beginning. The span
+    /// is valid until the next call.
+    /// </summary>
+    /// <param name="text">Text to show.</param>
+    /// <param name="cancellation">Stops between and within steps; the state stays good.</param>
+    /// <returns>False when the generation has ended and no text is left.</returns>
+    public bool Next(out ReadOnlySpan<char> text, CancellationToken cancellation = default)
+    {
+        text = default;
+        if (Finish != FinishReason.None) return false;
+        if (GeneratedCount >= _options.MaxTokens) return End(FinishReason.Length, out text);
+        if (WindowLength >= _model.Context)
+        {
+            if (_options.Overflow == ContextOverflow.Stop) return End(FinishReason.ContextFull, out text);
+            Slide();
+        }
+
+        var token = Evaluate(cancellation);
+        _tokens.Add(token);
+        if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) return End(FinishReason.EndOfGeneration, out text);
+        text = _stops.Append(_streamer.Append(_model.Tokenizer.Bytes(token)));
+        if (_stops.Match is not null) Finish = FinishReason.StopString;
+        return true;
+    }
+
+    /// <summary>The state as it is now.</summary>
+    public GenerationState Save() => new() { Tokens = [.. _tokens], PromptLength = PromptLength, Sampler = _sampler.Save(), WindowStart = _windowStart };
+
+    /// <inheritdoc/>
+    public void Dispose() => _sequence.Dispose();
+
+    /// <summary>Tokens that take part: the first one, and those from the window's start on.</summary>
+    private int WindowLength => _tokens.Count - (_windowStart - 1);
+
+    private static GenerationState Checked(GenerationState state)
+        => state.Version > GenerationState.CurrentVersion
+            ? throw new ArgumentException($"The state is of version {state.Version}, and this program knows {GenerationState.CurrentVersion}.", nameof(state))
+            : state.WindowStart < 1 || state.WindowStart > state.Tokens.Count || state.PromptLength < 1 || state.PromptLength > state.Tokens.Count
+                ? throw new ArgumentException("The state is damaged: its counts do not fit its tokens.", nameof(state))
+                : state;
+
+    /// <summary>Evaluates all tokens that the devices have not seen, and chooses the next.</summary>
+    private int Evaluate(CancellationToken cancellation)
+    {
+        // The output of a step is valid until the next one, so choosing belongs to the turn.
+        lock (_model.Turn)
+        {
+            while (true)
+            {
+                var pending = Pending();
+                var count = Math.Min(pending.Length, _model.Executor.Largest.Tokens);
+                var last = _sequence.Length + count == WindowLength;
+                _batch.Clear();
+                _batch.Add(_sequence, pending[..count], last ? 1 : 0);
+                _model.Executor.Run(_batch, cancellation);
+                if (last) return _sampler.Sample(_model.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+            }
+        }
+    }
+
+    private ReadOnlySpan<int> Pending()
+    {
+        var tokens = CollectionsMarshal.AsSpan(_tokens);
+        // With a window that has moved, the first token is evaluated alone and the rest of the window behind it.
+        if (_windowStart > 1 && _sequence.Length == 0) return tokens[..1];
+        return tokens[(_sequence.Length + _windowStart - 1)..];
+    }
+
+    private void Slide()
+    {
+        _windowStart += Math.Max(1, (WindowLength - 1) / 2);
+        _sequence.Truncate(0);
+    }
+
+    private bool End(FinishReason reason, out ReadOnlySpan<char> text)
+    {
+        Finish = reason;
+        // A stop string may still be completed by what was held back of a character.
+        var rest = _stops.Append(_streamer.Flush()).ToString();
+        var held = _stops.Match is null ? _stops.Flush() : default;
+        text = rest.Length == 0 ? held : held.Length == 0 ? rest : string.Concat(rest, held);
+        if (_stops.Match is not null) Finish = FinishReason.StopString;
+        return text.Length > 0;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Hotplug.Inference.Sampling;
+
+/// <summary>
+/// All that a sampler must remember to go on elsewhere as if nothing had happened. Plain data, to be written as JSON or otherwise;
+/// independent of backend and machine.
+/// </summary>
+public sealed record SamplerState
+{
+    /// <summary>The version this code writes and reads.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the layout and of the generator.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>State of the random generator, xoshiro256**: four words, not all 0.</summary>
+    public required IReadOnlyList<ulong> Random { get; init; }
+
+    /// <summary>The recent tokens, oldest first.</summary>
+    public required IReadOnlyList<int> RecentTokens { get; init; }
+
+    /// <summary>Throws if a sampler cannot go on from this.</summary>
+    internal void ThrowIfInvalid()
+    {
+        if (Version != CurrentVersion)
+            throw new ArgumentException($"The sampler state has version {Version}, this program reads {CurrentVersion}. Begin the text again, or use the program that wrote it.");
+        if (Random is not { Count: Xoshiro256.StateLength } || Random.All(word => word == 0))
+            throw new ArgumentException($"The sampler state is damaged: the random state must be {Xoshiro256.StateLength} words that are not all 0. Begin the text again.");
+        if (RecentTokens is null) throw new ArgumentException("The sampler state is damaged: it has no list of recent tokens. Begin the text again.");
+    }
+}

@@ -1,0 +1,79 @@
+using Hotplug.Abstractions.Devices;
+using Hotplug.Runtime.Plugins.Catalog;
+using Hotplug.Runtime.Plugins.Slots;
+
+namespace Hotplug.Runtime.Placement;
+
+/// <summary>Devices to place a model on, with the leases that keep their backends from leaving. Dispose after everything that was made with them.</summary>
+public sealed class LeasedDevices : IDisposable
+{
+    private const string HostBackend = "cpu";
+    private readonly List<BackendLease> _leases = [];
+
+    private LeasedDevices() { }
+
+    /// <summary>The devices, in order of preference.</summary>
+    public IReadOnlyList<PlacementDevice> Devices { get; private set; } = [];
+
+    /// <summary>
+    /// Opens the backends that the wishes may need and no others: those named, and the CPU for what they cannot do; with an automatic choice all that can run here.
+    /// </summary>
+    /// <param name="catalog">The backends there are.</param>
+    /// <param name="wishes">Wishes about places.</param>
+    /// <param name="owner">For whom, as the leases will say.</param>
+    /// <param name="cancellation">Stops the opening.</param>
+    /// <exception cref="BackendUnavailableException">A backend that is named is not there; the message lists what is, and why others were rejected.</exception>
+    public static async Task<LeasedDevices> OpenAsync(IBackendCatalog catalog, PlacementOptions wishes, string owner, CancellationToken cancellation = default)
+    {
+        var leased = new LeasedDevices();
+        try
+        {
+            var slots = new List<BackendSlot>();
+            var automatic = string.Equals(wishes.Backend, PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase);
+            if (automatic)
+                foreach (var device in await catalog.ListDevicesAsync(cancellation: cancellation).ConfigureAwait(false)) Add(device.Slot);
+            else
+                Add((await catalog.GetDeviceAsync(wishes.Backend, cancellation).ConfigureAwait(false)).Slot);
+            foreach (var rule in wishes.Rules)
+                Add((await catalog.GetDeviceAsync(rule.Device, cancellation).ConfigureAwait(false)).Slot);
+            // A backend that is asked for alone still needs somebody to take what it refuses.
+            if (catalog.Backends.Any(b => b.Id == HostBackend)) Add(await catalog.GetAsync(HostBackend, cancellation).ConfigureAwait(false));
+
+            var devices = new List<PlacementDevice>();
+            foreach (var slot in slots)
+            {
+                var lease = slot.Acquire(owner);
+                leased._leases.Add(lease);
+                var ofBackend = lease.Devices;
+                foreach (var device in ofBackend)
+                    devices.Add(new()
+                    {
+                        Name = ofBackend.Count == 1 ? slot.Id : $"{slot.Id}:{device.Info.Id}",
+                        Backend = slot.Id,
+                        Device = device,
+                        Memory = device.QueryMemory(),
+                    });
+            }
+            leased.Devices = devices;
+            return leased;
+
+            void Add(BackendSlot slot)
+            {
+                if (!slots.Contains(slot)) slots.Add(slot);
+            }
+        }
+        catch
+        {
+            leased.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var lease in _leases) lease.Dispose();
+        _leases.Clear();
+        Devices = [];
+    }
+}

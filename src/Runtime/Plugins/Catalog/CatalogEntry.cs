@@ -1,0 +1,140 @@
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Loading;
+using Hotplug.Runtime.Plugins.Slots;
+using Microsoft.Extensions.Logging;
+
+namespace Hotplug.Runtime.Plugins.Catalog;
+
+/// <summary>A backend of the catalogue: where it comes from, its slot, and its generation from the first question to the last lease.</summary>
+internal sealed class CatalogEntry
+{
+    private static readonly IReadOnlyDictionary<string, string> NoSettings = new Dictionary<string, string>();
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly BackendCatalogOptions _options;
+    private readonly Func<PluginContext> _load;
+    private readonly ILoggerFactory _loggers;
+    private readonly Action<BackendTransition> _listener;
+    private readonly BackendDescription _found;
+    private volatile BackendGeneration? _latest;
+    private volatile string? _loadReason;
+    private volatile string? _problem;
+    private bool _ended;
+
+    public CatalogEntry(BackendDescription found, Func<PluginContext> load, BackendCatalogOptions options, ILoggerFactory loggers, Action<BackendTransition> listener)
+    {
+        (_found, _load, _options, _loggers, _listener) = (found, load, options, loggers, listener);
+        Slot = new(found.Id);
+    }
+
+    public string Id => _found.Id;
+
+    public bool IsTest => _found.Kind == PluginKind.Test;
+
+    public BackendSlot Slot { get; }
+
+    public int? Score => _latest?.Probe?.Score;
+
+    public BackendDescription Describe()
+    {
+        var latest = _latest;
+        return _found with
+        {
+            State = latest?.State ?? BackendState.Validated, Generation = latest?.Number, LoadReason = _loadReason, LoadedFrom = latest?.Folder,
+            ContentHash = latest?.ContentHash, Problem = _problem ?? latest?.Notice,
+            Devices = [.. (latest?.DeviceInfos ?? []).Select(d => new DeviceAddress(Id, d.Id).ToString())],
+        };
+    }
+
+    /// <summary>Loads its code and asks whether it can run here.</summary>
+    public async ValueTask<BackendProbe> ProbeAsync(string reason, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var answer = Load(reason).AskProbe();
+            return new(Id, answer.Score, answer.Reasons);
+        }
+        catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException)
+        {
+            await ForgetAsync(failure.Message).ConfigureAwait(false);
+            return new(Id, 0, [failure.Message]);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Loads its code and opens its devices, unless it takes work already.</summary>
+    public async ValueTask<BackendGeneration> OpenAsync(string reason, CancellationToken cancellation)
+    {
+        // The way taken by all but the first: no waiting.
+        if (Slot.Current is { State: BackendState.Active } active) return active;
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (Slot.Current is { State: BackendState.Active } opened) return opened;
+            var generation = Load(reason);
+            var probe = generation.AskProbe();
+            if (probe.Score == 0)
+                throw new BackendUnavailableException(Id, $"Backend '{Id}' cannot run here: {Join(probe)}");
+            await generation.OpenAsync(_options.Settings.GetValueOrDefault(Id, NoSettings), cancellation).ConfigureAwait(false);
+            Slot.Exchange(generation);
+            _problem = null;
+            return generation;
+        }
+        catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException or BackendUnavailableException or OperationCanceledException)
+        {
+            await ForgetAsync(failure.Message).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Retires it; it cannot be asked for afterwards.</summary>
+    public async ValueTask EndAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _ended = true;
+            Slot.Exchange(null);
+            if (_latest is { } latest) await latest.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public static string Join(ProbeResult probe) => probe.Reasons.Count == 0 ? "it does not say why." : string.Join("; ", probe.Reasons);
+
+    private BackendGeneration Load(string reason)
+    {
+        ObjectDisposedException.ThrowIf(_ended, typeof(BackendCatalog));
+        if (_latest is { State: BackendState.Loaded } waiting) return waiting;
+        // A faulted one leaves the slot before another is made. Its leases may be held by the very caller, so nobody waits for them here.
+        if (_latest is { State: BackendState.Faulted } faulted)
+        {
+            Slot.Exchange(null);
+            _ = faulted.RetireAsync();
+        }
+        var made = BackendGeneration.Load(_load, Id, reason, _options.Threads, _loggers, _listener);
+        (_latest, _loadReason) = (made, reason);
+        return made;
+    }
+
+    private async ValueTask ForgetAsync(string problem)
+    {
+        _problem = problem;
+        _loadReason = null;
+        if (_latest is not { State: BackendState.Loaded or BackendState.Warm or BackendState.Faulted } failed) return;
+        _latest = null;
+        await failed.DisposeAsync().ConfigureAwait(false);
+    }
+}

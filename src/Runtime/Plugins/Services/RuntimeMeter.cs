@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Hotplug.Runtime.Plugins.Services;
+
+/// <summary>The instruments of the runtime. They are the host's: an instrument made by a plugin would keep it loaded.</summary>
+public static class RuntimeMeter
+{
+    /// <summary>Name of the meter, to be named by whoever collects.</summary>
+    public const string Name = "Hotplug.Runtime";
+
+    /// <summary>Prefix of the instruments that plugins feed.</summary>
+    public const string PluginPrefix = "hotplug.plugin.";
+
+    /// <summary>Tag with the id of the backend.</summary>
+    public const string BackendTag = "hotplug.backend.id";
+
+    // A plugin that makes up names must not fill the host's memory with instruments.
+    private const int MaxPluginInstruments = 256;
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly ConcurrentDictionary<string, Counter<long>?> Counters = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Histogram<double>?> Histograms = new(StringComparer.Ordinal);
+
+    internal static readonly Counter<long> Transitions = Meter.CreateCounter<long>("hotplug.backend.transitions", description: "Changes of a backend's state.");
+    internal static readonly Counter<long> Rejections = Meter.CreateCounter<long>("hotplug.plugin.rejections", description: "Plugin folders that were rejected.");
+    internal static readonly UpDownCounter<long> Leases = Meter.CreateUpDownCounter<long>("hotplug.backend.leases", description: "Leases on backends.");
+
+    internal static Counter<long>? PluginCounter(string name)
+        => Counters.TryGetValue(name, out var known) ? known : Counters.Count >= MaxPluginInstruments ? null
+            : Counters.GetOrAdd(name, static n => Meter.CreateCounter<long>(PluginPrefix + n));
+
+    internal static Histogram<double>? PluginHistogram(string name)
+        => Histograms.TryGetValue(name, out var known) ? known : Histograms.Count >= MaxPluginInstruments ? null
+            : Histograms.GetOrAdd(name, static n => Meter.CreateHistogram<double>(PluginPrefix + n));
+}

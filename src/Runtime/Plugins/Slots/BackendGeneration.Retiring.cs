@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using Hotplug.Runtime.Plugins.Loading;
+
+namespace Hotplug.Runtime.Plugins.Slots;
+
+public sealed partial class BackendGeneration
+{
+    private const int Collections = 10;
+
+    /// <summary>
+    /// Takes it out of use: gives no more leases, waits for those out, disposes backend and plugin, takes back what was lent, unloads the code and verifies that it is gone.
+    /// Never by force: with a lease still out at the end it stays as it is, and is <see cref="BackendState.Resident"/>. Only the first call's options count.
+    /// </summary>
+    public Task<UnloadResult> RetireAsync(UnloadOptions? options = null)
+    {
+        lock (_retiring)
+            // From the pool, not from the caller: his stack may have frames of the plugin, which would keep it loaded.
+            return _retired ??= Task.Run(() => Retire(options ?? new()));
+    }
+
+    private async Task<UnloadResult> Retire(UnloadOptions options)
+    {
+        Close();
+        _lifecycle.TryStep(BackendState.Draining, Leases == 0 ? "no lease is out" : $"{Leases} leases are out");
+        if (!await DrainAsync(options).ConfigureAwait(false))
+        {
+            var holders = DescribeLeases();
+            _lifecycle.TryStep(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
+            return new(BackendState.Resident, holders, default, []);
+        }
+        var faults = new List<string>();
+        if (_host.SignalEnd() is { } reaction) faults.Add(reaction);
+        await DisposePluginAsync(faults).ConfigureAwait(false);
+        var leftover = _host.Close();
+        if (!leftover.IsEmpty) faults.Add($"Plugin '{Id}' had not given back {leftover}; the host took them.");
+        var weak = ReleaseContext(out var context);
+        if (weak is null)
+        {
+            _lifecycle.Step(BackendState.Resident, "it is pinned: its code stays for another use");
+            return new(BackendState.Resident, [], leftover, faults);
+        }
+        if (!options.Verify)
+        {
+            _lifecycle.Step(BackendState.Resident, "its code was not asked whether it is gone");
+            return new(BackendState.Resident, ["not verified"], leftover, faults);
+        }
+        var rounds = await CollectAsync(weak).ConfigureAwait(false);
+        if (rounds < 0)
+        {
+            string[] holders = [$"something holds its load context: take a dump and look with `dotnet-dump analyze`, `dumpheap -type LoaderAllocator`, `gcroot`; usual causes are threads, timers, static events and GC handles of plugin '{Id}'"];
+            _lifecycle.Step(BackendState.Resident, $"its load context is alive after {Collections} collections");
+            return new(BackendState.Resident, holders, leftover, faults);
+        }
+        context?.ReleaseCopy();
+        _lifecycle.Step(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
+        return new(BackendState.Unloaded, [], leftover, faults);
+    }
+
+    private async Task<bool> DrainAsync(UnloadOptions options)
+    {
+        if (_drained.Task.IsCompleted) return true;
+        if (await WaitAsync(options.DrainTimeout).ConfigureAwait(false)) return true;
+        _host.SignalEnd();
+        return await WaitAsync(options.CancelTimeout).ConfigureAwait(false);
+
+        async Task<bool> WaitAsync(TimeSpan limit)
+        {
+            try
+            {
+                await _drained.Task.WaitAsync(limit).ConfigureAwait(false);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return _drained.Task.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Disposes backend, then plugin. Neither stays in a local of a method that goes on.</summary>
+    private async Task DisposePluginAsync(List<string> faults)
+    {
+        foreach (var (call, take) in new (string, Func<IAsyncDisposable?>)[] { ("the backend's DisposeAsync", TakeBackend), ("the plugin's DisposeAsync", TakePlugin) })
+        {
+            try
+            {
+                await PluginBoundary.CallAsync(Id, call, take, static async t =>
+                {
+                    if (t() is { } item) await item.DisposeAsync().ConfigureAwait(false);
+                    return true;
+                }).ConfigureAwait(false);
+            }
+            catch (PluginFaultException fault)
+            {
+                faults.Add(fault.Message);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private IAsyncDisposable? TakeBackend()
+    {
+        _devices = [];
+        return Interlocked.Exchange(ref _backend, null);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private IAsyncDisposable? TakePlugin() => Interlocked.Exchange(ref _plugin, null);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference? ReleaseContext(out PluginContext? context)
+    {
+        context = Interlocked.Exchange(ref _context, null);
+        return context?.Release();
+    }
+
+    /// <summary>Collects until the context is dead; returns how many collections it took, or −1.</summary>
+    private static async Task<int> CollectAsync(WeakReference weak)
+    {
+        for (var round = 1; round <= Collections; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (!weak.IsAlive) return round;
+            // Something may be on its way out: a thread that ends, a continuation. Let it, and longer each time.
+            if (round > 2) await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 << round, 500))).ConfigureAwait(false);
+            else await Task.Yield();
+        }
+        return -1;
+    }
+
+    /// <summary>Forgets a generation that never came to work: its constructor failed.</summary>
+    private void Abandon()
+    {
+        Close();
+        _host.Close();
+        if (Interlocked.Exchange(ref _context, null) is { } context) Forget(context);
+    }
+
+    private static void Forget(PluginContext context)
+    {
+        if (context.Release() is not null) context.ReleaseCopy();
+    }
+}

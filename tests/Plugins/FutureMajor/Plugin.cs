@@ -1,0 +1,4 @@
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Tests;
+
+[assembly: BackendPlugin("future-major", typeof(UnavailablePlugin), contract: "2.0")]

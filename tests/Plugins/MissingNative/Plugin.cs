@@ -1,0 +1,4 @@
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Tests;
+
+[assembly: BackendPlugin("missing-native", typeof(UnavailablePlugin), contract: "1.0")]

@@ -1,0 +1,4 @@
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Tests;
+
+[assembly: BackendPlugin("own-contract", typeof(UnavailablePlugin), contract: "1.0")]
