@@ -26,7 +26,7 @@ public abstract class ReferenceValue : ReferenceOperand
     /// <exception cref="ArgumentException">They exceed the bound, or the row length differs.</exception>
     public void Resize(TensorShape shape)
     {
-        var fits = Bound.Rank == 1 ? shape.Rank == 1 && shape.D0 <= Bound.D0 : shape.D0 == Bound.D0 && shape.RowCount <= Bound.RowCount;
+        var fits = shape.D0 == Bound.D0 ? shape.RowCount <= Bound.RowCount : Bound.Rank == 1 && shape.Rank == 1 && shape.D0 <= Bound.D0;
         if (!fits)
             throw new ArgumentException($"Extents {shape} do not fit the bound {Bound}.", nameof(shape));
         _shape = shape;

@@ -33,7 +33,7 @@ public abstract class BackendFixture
 
     /// <summary>Makes a new instance of the plugin. Called once per test; the kit disposes it.</summary>
     /// <param name="directory">The folder the plugin lies in, for <see cref="IPluginHost.Directory"/>; null for the folder of the tests.</param>
-    protected internal abstract IBackendPlugin CreatePlugin(out string? directory);
+    protected abstract IBackendPlugin CreatePlugin(out string? directory);
 
     /// <summary>Starts a backend on a new host.</summary>
     /// <param name="fault">A fault to inject into the host, or null.</param>
