@@ -61,7 +61,7 @@ unsafe void Measure(TensorType type, int n)
     for (var t = 0; t < n; t++)
     {
         for (var i = 0; i < k; i++) floats[i] = random.NextSingle() - 0.5f;
-        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k / 32, (sbyte*)(x + t * stride), x + t * stride + Activations.NotesOffset(k));
+        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride);
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
     }
     double best = double.MaxValue, fill = double.MaxValue;

@@ -16,16 +16,16 @@ internal sealed unsafe class MatrixKernel
     private const int MaxVectorTokens = 3;
 
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
-    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _one;
-    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _many;
-    private readonly delegate*<byte*, nint, int, sbyte*, byte*, float*, void> _vector;
+    private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
+    private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
+    private readonly delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> _vector;
     private readonly bool _direct;
     private readonly int _groupRows;
 
     private MatrixKernel(TensorType type, PanelFormat format, int groupRows, int groups, int tokens,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
-        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> one,
-        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+        delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> one,
+        delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
     {
         (Type, Format, _groupRows, Rows, Tokens) = (type, format, groupRows, groupRows * groups, tokens);
         _fill = fill;
@@ -61,7 +61,7 @@ internal sealed unsafe class MatrixKernel
     {
         var notes = x + Activations.NotesOffset(k);
         for (; tokens > 0; tokens--, x += stride, notes += stride, y += yStride)
-            for (var row = 0; row < Rows; row += _groupRows) _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
+            for (var row = 0; row < Rows; row += _groupRows) _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, Activations.FineOffset(k), notes, y + row);
     }
 
     /// <summary>
@@ -105,6 +105,7 @@ internal sealed unsafe class MatrixKernel
     public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
     {
         var length = IsQuantized ? k / 32 : k;
+        var finer = Activations.FineOffset(k);
         var notes = x + Activations.NotesOffset(k);
         while (tokens > 0)
         {
@@ -113,11 +114,11 @@ internal sealed unsafe class MatrixKernel
             var count = several ? Tokens : 1;
             if (valid == Rows)
             {
-                tile(panel, length, x, notes, stride, y, yStride);
+                tile(panel, length, x, finer, notes, stride, y, yStride);
             }
             else
             {
-                tile(panel, length, x, notes, stride, spare, Rows);
+                tile(panel, length, x, finer, notes, stride, spare, Rows);
                 for (var t = 0; t < count; t++)
                     new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
             }
@@ -155,8 +156,8 @@ internal sealed unsafe class MatrixKernel
     private static MatrixKernel FourBit<TMinimum>(TensorType type, InstructionSet set,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 4, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Four<TMinimum>),
-        InstructionSet.Avx2 => new(type, PanelFormat.U4, 8, 1, 4, fill, &U4Tile256.One<TMinimum>, &U4Tile256.Four<TMinimum>),
+        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 2, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Two<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U4, 8, 1, 2, fill, &U4Tile256.One<TMinimum>, &U4Tile256.Two<TMinimum>),
         _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
     };
 
@@ -164,19 +165,19 @@ internal sealed unsafe class MatrixKernel
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
         InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One<TMinimum>, &U6Tile512.Four<TMinimum>),
-        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Four<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 2, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Two<TMinimum>),
         _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One<TMinimum>, &U6Tile128.One<TMinimum>),
     };
 
     private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 4, fill, &U8Tile512.One, &U8Tile512.Four),
-        InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 2, fill, &U8Tile256.One, &U8Tile256.Two),
+        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 2, fill, &U8Tile512.One, &U8Tile512.Two),
+        InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 1, fill, &U8Tile256.One, &U8Tile256.One),
         _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
     };
 
     // Rows of a group tell the instruction set: 16 are 512 bits, 8 are 256.
-    private static delegate*<byte*, nint, int, sbyte*, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
+    private static delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
     {
         (TensorType.Q4_0, Rows512.Count) => &Q4_0Vector512.Multiply,
         (TensorType.Q4_1, Rows512.Count) => &Q4_1Vector512.Multiply,
@@ -197,7 +198,7 @@ internal sealed unsafe class MatrixKernel
         _ => null,
     };
 
-    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
         where T : unmanaged, ILanes<T> => type switch
     {
         TensorType.F32 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromSingle<T>, &FloatTile.One<T>, many),
