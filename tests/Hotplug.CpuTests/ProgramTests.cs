@@ -115,6 +115,18 @@ public sealed class ProgramTests : CpuTest
     }
 
     [Fact]
+    public void A_view_with_other_rows_is_not_fused_with_what_writes_them()
+    {
+        // Row r of the view is half of token r / 2: it may be read only when all tokens are done.
+        var test = new Case(new Random(3)) { Step = Case.Rows(9) };
+        GraphValue doubled = new("doubled", TensorType.F32, new(640, 2, Dimension.Tokens)), half = new("half", TensorType.F32, new(640, Dimension.Tokens));
+        test.Operations.Add(new Scale(test.Input(new(640, 2, Dimension.Tokens)), 2f, doubled));
+        test.Operations.Add(new View(doubled, 0, half));
+        test.Operations.Add(new Scale(half, 2f, new GraphValue("y", TensorType.F32, new(640, Dimension.Tokens))));
+        for (var i = 0; i < 20; i++) test.Check(Runs);
+    }
+
+    [Fact]
     public void A_cancelled_program_stops_and_runs_again()
     {
         var (test, _) = Block(20, 0, TensorType.Q4_1, 1);

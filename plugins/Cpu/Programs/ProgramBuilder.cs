@@ -26,7 +26,24 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
             ProgramStep.Matrices m => new MatMulPhase([.. m.Operations.Select(Part)], Width(m.Input), Extent.RowsOf(m.Input), At(m.Input),
                 layout.Quantized.GetValueOrDefault(m.Input)),
             ProgramStep.Single s => Phase(s.Operation),
+            ProgramStep.RowGroup g => new RowGroupPhase(g.Unit, [.. g.Parts.Select(RowPhase)]),
             _ => throw new InvalidOperationException($"A step of kind {step.GetType().Name} has no phase."),
+        };
+
+        private RowPhase RowPhase(ProgramStep step) => step switch
+        {
+            ProgramStep.Quantize q => new QuantizeRowsPhase<T>(Extent.RowsOf(q.Value), Width(q.Value), At(q.Value), layout.Quantized[q.Value]),
+            ProgramStep.Single s => s.Operation switch
+            {
+                Add o => Rows(&Elements.Map<T, Elements.Sum>, o.Left, o.Right, o.Output, 0),
+                Mul o => Rows(&Elements.Map<T, Elements.Product>, o.Left, o.Right, o.Output, 0),
+                Scale o => Rows(&Elements.Map<T, Elements.Scaled>, o.Input, o.Input, o.Output, o.Factor),
+                SoftCap o => Rows(&Elements.Map<T, Elements.Capped>, o.Input, o.Input, o.Output, o.Cap),
+                Activate o => Rows(Elements.Activation<T>(o.Function), o.Input, o.Input, o.Output, 1),
+                Gated o => Rows(Elements.Gated<T>(o.Function), o.Gate, o.Up, o.Output, o.Alpha, o.Limit),
+                _ => (RowPhase)Phase(s.Operation),
+            },
+            _ => throw new InvalidOperationException($"A step of kind {step.GetType().Name} does not go row by row."),
         };
 
         private Phase Phase(Operation operation) => operation switch
@@ -68,6 +85,9 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
 
         private ElementPhase Map(delegate*<float*, float*, float*, long, float, float, void> function, GraphValue a, GraphValue b, GraphValue y, float p, float q = 0)
             => new(function, Extent.ElementsOf(y), At(a), At(b), At(y), p, q);
+
+        private ElementRowsPhase Rows(delegate*<float*, float*, float*, long, float, float, void> function, GraphValue a, GraphValue b, GraphValue y, float p, float q = 0)
+            => new(function, Extent.RowsOf(y), Width(y), At(a), At(b), At(y), p, q);
 
         private Phase Pair(delegate*<float*, float*, float*, long, float, float, void> function, GraphValue a, GraphValue b, GraphValue y)
             => a.Shape == b.Shape ? Map(function, a, b, y, 0)

@@ -19,6 +19,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
     {
         AddRopeTables();
         foreach (var operation in slice.Operations) Add(operation);
+        Group();
         return new CpuPlan(slice, Place());
     }
 
@@ -57,6 +58,52 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
         }
     }
 
+    // Neighbours that go row by row become one step.
+    private void Group()
+    {
+        for (var i = 0; i < _steps.Count; i++)
+        {
+            if (Unit(_steps[i]) is not { } unit) continue;
+            var count = 1;
+            var written = new HashSet<GraphValue>(Writes(_steps[i]));
+            for (; i + count < _steps.Count && Unit(_steps[i + count]) == unit && ReadsOwnRows(_steps[i + count], written); count++)
+                written.UnionWith(Writes(_steps[i + count]));
+            if (count == 1) continue;
+            var group = new ProgramStep.RowGroup(unit, _steps.GetRange(i, count));
+            _steps.RemoveRange(i, count);
+            _steps.Insert(i, group);
+        }
+    }
+
+    // A view of what the group writes has the same rows only if it has all of its elements.
+    private bool ReadsOwnRows(ProgramStep step, HashSet<GraphValue> written)
+    {
+        foreach (var value in Reads(step))
+        {
+            var (root, offset) = Root(value);
+            if (written.Contains(root) && (offset != 0 || Extent.ElementsOf(value) != Extent.ElementsOf(root))) return false;
+        }
+        return true;
+    }
+
+    // The rows of a step whose every row depends on the same row of what it reads, or null. A constant number of rows per token is a token's.
+    private static Extent? Unit(ProgramStep step)
+    {
+        var written = step switch
+        {
+            ProgramStep.Quantize q => q.Value,
+            ProgramStep.Single { Operation: RmsNorm or LayerNorm or Normalize or Softmax or Rope or Scale or SoftCap or Activate or Gated } s => s.Operation.Writes[0],
+            ProgramStep.Single { Operation: Add o } when o.Left.Shape == o.Right.Shape => o.Output,
+            ProgramStep.Single { Operation: Mul o } when o.Left.Shape == o.Right.Shape => o.Output,
+            ProgramStep.Single { Operation: GetRows { Table.IsWeight: true } o } => o.Output,
+            ProgramStep.Single { Operation: KvAppend o } => o.Key,
+            _ => null,
+        };
+        if (written is null) return null;
+        var unit = Extent.RowsOf(written) with { Constant = 1 };
+        return unit.Tokens + unit.OutputRows + unit.Sequences == 1 ? unit : null;
+    }
+
     private ProgramLayout Place()
     {
         var packer = new WorkspacePacker();
@@ -71,15 +118,10 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
                 if (values.TryGetValue(Root(value).Root, out var item)) item.Last = i;
             foreach (var value in QuantizedReads(step))
                 quantized[value].Last = i;
-            switch (step)
-            {
-                case ProgramStep.RopeTable t:
-                    tables.Add(t.Key, packer.Add(Math.BigMul(slice.Bounds.Tokens, t.Key.Parameters.RotaryWidth) * 4L, 0, _steps.Count));
-                    break;
-                case ProgramStep.Quantize q:
-                    quantized.Add(q.Value, packer.Add(Extent.RowsOf(q.Value).Resolve(slice.Bounds) * Activations.RowBytes(q.Value.Shape.D0.Constant), i, i));
-                    break;
-            }
+            if (step is ProgramStep.RopeTable t)
+                tables.Add(t.Key, packer.Add(Math.BigMul(slice.Bounds.Tokens, t.Key.Parameters.RotaryWidth) * 4L, 0, _steps.Count));
+            foreach (var value in Quantizes(step))
+                quantized.Add(value, packer.Add(Extent.RowsOf(value).Resolve(slice.Bounds) * Activations.RowBytes(value.Shape.D0.Constant), i, i));
             foreach (var value in Writes(step))
                 if (!bound.Contains(value)) values.Add(value, packer.Add(value.Resolve(slice.Bounds).ByteLength, i, i));
         }
@@ -120,6 +162,14 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
         ProgramStep.Quantize q => [q.Value],
         ProgramStep.Matrices m => m.Operations.SelectMany(o => o.Reads),
         ProgramStep.Single s => s.Operation.Reads,
+        ProgramStep.RowGroup g => g.Parts.SelectMany(Reads),
+        _ => [],
+    };
+
+    private static IEnumerable<GraphValue> Quantizes(ProgramStep step) => step switch
+    {
+        ProgramStep.Quantize q => [q.Value],
+        ProgramStep.RowGroup g => g.Parts.SelectMany(Quantizes),
         _ => [],
     };
 
@@ -134,6 +184,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
     {
         ProgramStep.Matrices m => m.Operations.SelectMany(o => o.Writes),
         ProgramStep.Single s => s.Operation.Writes,
+        ProgramStep.RowGroup g => g.Parts.SelectMany(Writes),
         _ => [],
     };
 }

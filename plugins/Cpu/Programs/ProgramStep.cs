@@ -15,6 +15,9 @@ internal abstract record ProgramStep
     /// <summary>Matrices that read the same value.</summary>
     public sealed record Matrices(GraphValue Input, List<MatMul> Operations) : ProgramStep;
 
+    /// <summary>Steps that go row by row, over rows that are multiples of <paramref name="Unit"/>.</summary>
+    public sealed record RowGroup(Extent Unit, List<ProgramStep> Parts) : ProgramStep;
+
     /// <summary>Any other operation.</summary>
     public sealed record Single(Operation Operation) : ProgramStep;
 }

@@ -7,7 +7,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class ArgMaxPhase<T>(Extent rows, int width, Operand input, Operand ids, Operand values) : RowPhase(rows, width)
     where T : unmanaged, ILanes<T>
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         for (; first < end; first++)
             ((int*)state.At(ids))[first] = Norms.ArgMax<T>(state.Floats(input) + first * width, width, out state.Floats(values)[first]);

@@ -3,7 +3,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 /// <summary>Weighted sums of the chosen experts' outputs.</summary>
 internal sealed unsafe class CombineExpertsPhase(int m, int used, Extent tokens, Operand input, Operand weights, Operand output) : RowPhase(tokens, (long)m * used)
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         for (; first < end; first++)
         {

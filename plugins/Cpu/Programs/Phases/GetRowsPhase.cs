@@ -9,7 +9,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class GetRowsPhase<T>(TensorType type, Operand table, nint rowBytes, int width, RowSource source, Extent rows, Operand output)
     : RowPhase(rows, width) where T : unmanaged, ILanes<T>
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         var numbers = source switch
         {

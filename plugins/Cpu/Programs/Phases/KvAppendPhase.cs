@@ -9,7 +9,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class KvAppendPhase<T>(CpuKvLayer layer, Operand key, Operand value)
     : RowPhase(new Extent(1, 1, 0, 0), (long)layer.Spec.Heads * (layer.Spec.KeyWidth + layer.Spec.ValueWidth)) where T : unmanaged, ILanes<T>
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         var spec = layer.Spec;
         for (; first < end; first++)

@@ -10,7 +10,7 @@ internal enum NormKind { Rms, Layer, Unit, Softmax }
 internal sealed unsafe class NormPhase<T>(NormKind kind, Extent rows, int width, Operand input, Operand weight, Operand bias, float epsilon, Operand output)
     : RowPhase(rows, width) where T : unmanaged, ILanes<T>
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         float* x = state.Floats(input) + first * width, y = state.Floats(output) + first * width, w = state.Floats(weight), b = state.Floats(bias);
         for (; first < end; first++, x += width, y += width)

@@ -5,7 +5,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 /// <summary>One row of each sequence's rows.</summary>
 internal sealed unsafe class PoolPhase(Pooling kind, int width, Operand input, Operand output) : RowPhase(new Extent(1, 0, 0, 1), width)
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         for (; first < end; first++)
         {

@@ -8,7 +8,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class RopePhase<T>(RopeStyle style, int width, int heads, int rotary, Operand table, Operand input, Operand output)
     : RowPhase(new Extent(1, 1, 0, 0), (long)width * heads) where T : unmanaged, ILanes<T>
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         for (; first < end; first++)
         {

@@ -4,7 +4,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class RouteTopKPhase(int experts, int used, bool sigmoid, bool renormalize, float scale, Extent tokens,
     Operand logits, Operand bias, Operand ids, Operand weights) : RowPhase(tokens, experts)
 {
-    protected override void Rows(StepState state, long first, long end)
+    public override void Rows(StepState state, long first, long end)
     {
         for (; first < end; first++)
         {
