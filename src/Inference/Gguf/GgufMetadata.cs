@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Hotplug.Inference.Gguf;
@@ -95,6 +96,12 @@ public sealed partial class GgufMetadata
         if (!_index.TryGetValue(key, out var entry)) return false;
         if (!entry.IsArray || !GgufNumber.IsInteger(entry.ElementType)) throw WrongType(entry, "an array of integers");
         values = new int[entry.Length];
+        if (entry.ElementType == GgufValueType.Int32 && BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.Cast<byte, int>(_bytes.AsSpan(entry.Offset, values.Length * sizeof(int))).CopyTo(values);
+            return true;
+        }
+
         for (var i = 0; i < values.Length; i++)
             values[i] = (int)Ranged(entry, i, int.MinValue, int.MaxValue);
         return true;
@@ -109,6 +116,12 @@ public sealed partial class GgufMetadata
         var size = GgufNumber.Size(entry.ElementType);
         if (!entry.IsArray || size == 0 || entry.ElementType == GgufValueType.Bool) throw WrongType(entry, "an array of numbers");
         values = new float[entry.Length];
+        if (entry.ElementType == GgufValueType.Float32 && BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.Cast<byte, float>(_bytes.AsSpan(entry.Offset, values.Length * sizeof(float))).CopyTo(values);
+            return true;
+        }
+
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)GgufNumber.ReadFloat(_bytes.AsSpan(entry.Offset + i * size), entry.ElementType);
         return true;

@@ -16,6 +16,9 @@ public sealed class GgufStringArray
 
     internal GgufStringArray(byte[] bytes, int[] starts) => (_bytes, _starts) = (bytes, starts);
 
+    /// <summary>Where the strings lie: each from its start to the gap before the next start.</summary>
+    internal (byte[] Bytes, int[] Starts, int Gap) Layout => (_bytes, _starts, LengthBytes);
+
     /// <summary>Number of strings.</summary>
     public int Count => _starts.Length - 1;
 

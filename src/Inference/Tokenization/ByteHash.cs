@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Hotplug.Inference.Tokenization;
@@ -12,6 +13,7 @@ internal static class ByteHash
     private static readonly ulong First = RandomKey(), Second = RandomKey();
 
     /// <summary>Hash of <paramref name="bytes"/>, varied by <paramref name="salt"/>. Never 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Of(ReadOnlySpan<byte> bytes, int salt = 0)
     {
         var hash = First ^ ((ulong)(uint)salt << 32 | (uint)bytes.Length);

@@ -17,7 +17,7 @@ internal sealed class ByteLevelTokenizer : Tokenizer
     public ByteLevelTokenizer(Vocabulary vocabulary, PreTokenizer preTokenizer) : base(vocabulary)
     {
         _preTokenizer = preTokenizer;
-        _index = new(() => new(vocabulary.Pieces, id => vocabulary.Kinds[id] is not (TokenKind.Control or TokenKind.Unknown)));
+        _index = new(() => new(vocabulary, TokenKindSet.TextAndBytes));
         _ranks = new(() => new(vocabulary.Merges!));
     }
 

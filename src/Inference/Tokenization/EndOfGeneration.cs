@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hotplug.Inference.Tokenization;
@@ -20,24 +21,25 @@ internal static class EndOfGeneration
         "<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>", "<|file_sep|>",
     };
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Names.GetAlternateLookup<ReadOnlySpan<char>>();
-
     /// <summary>The tokens whose names say that they end a text.</summary>
     public static HashSet<int> ByText(PieceTable pieces)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
-        Span<char> text = stackalloc char[LongestName];
-        for (var id = 0; id < pieces.Count; id++)
-        {
-            var piece = pieces[id];
-            if (piece.IsEmpty || piece.Length > LongestName || piece[^1] is not ((byte)'>' or (byte)']') || piece[0] is not ((byte)'<' or (byte)'[' or (byte)'_'))
-                continue;
-            if (Lookup.TryGetValue(text[..Encoding.UTF8.GetChars(piece, text)], out var name)) found[name] = id;
-        }
+        for (var id = -1; (id = NextBracketed(pieces, id + 1)) >= 0;)
+            if (Encoding.UTF8.GetString(pieces[id]) is var name && Names.Contains(name)) found[name] = id;
 
         // Where a model ends with these two, <|end|> only ends a part of its message.
         var calls = found.ContainsKey("<|call|>") || found.ContainsKey("<|calls|>");
         if (calls && (found.ContainsKey("<|return|>") || found.ContainsKey("<|flush|>"))) found.Remove(End);
         return [.. found.Values];
+    }
+
+    // Spares making strings of ordinary tokens.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int NextBracketed(PieceTable pieces, int from)
+    {
+        for (; from < pieces.Count; from++)
+            if (pieces[from] is [(byte)'<' or (byte)'[' or (byte)'_', .., (byte)'>' or (byte)']'] and { Length: <= LongestName }) return from;
+        return -1;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hotplug.Inference.Tokenization;
 
 /// <summary>
@@ -12,7 +14,8 @@ internal sealed class MergeRanks
     private readonly Slot[] _slots;
     private readonly int _longestPair;
 
-    /// <summary>Indexes merges that <see cref="SplitOf"/> accepts.</summary>
+    /// <summary>Indexes merges of which <see cref="FirstMalformed"/> finds none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public MergeRanks(PieceTable merges)
     {
         _merges = merges;
@@ -31,8 +34,17 @@ internal sealed class MergeRanks
         }
     }
 
+    /// <summary>The first merge that does not name two pieces, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int FirstMalformed(PieceTable merges)
+    {
+        for (var rank = 0; rank < merges.Count; rank++)
+            if (SplitOf(merges[rank]) < 0) return rank;
+        return -1;
+    }
+
     /// <summary>Where the separator of a merge is, or -1 if it does not name two pieces. A piece may begin with a blank, but not hold one.</summary>
-    public static int SplitOf(ReadOnlySpan<byte> merge)
+    private static int SplitOf(ReadOnlySpan<byte> merge)
     {
         if (merge.Length < 3) return -1;
         var at = merge[1..].IndexOf(Separator) + 1;
@@ -49,6 +61,7 @@ internal sealed class MergeRanks
         return slot.Hash != 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Probe(ReadOnlySpan<byte> pair, int split, out uint hash)
     {
         hash = ByteHash.Of(pair, split);

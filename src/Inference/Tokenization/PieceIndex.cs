@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Hotplug.Inference.Tokenization;
 
@@ -6,20 +7,22 @@ namespace Hotplug.Inference.Tokenization;
 /// Finds the token with given bytes: open addressing with linear probing over the pieces themselves, no string per token.
 /// Where two tokens have the same bytes the later one is found. Immutable, safe from any thread.
 /// </summary>
+/// <remarks>Optimised from the first call: a vocabulary is indexed once, at start, before the tiers of the compiler could help.</remarks>
 internal sealed class PieceIndex
 {
     private readonly PieceTable _pieces;
     private readonly Slot[] _slots;
 
-    /// <summary>Indexes the tokens that <paramref name="includes"/> accepts; empty pieces never match anything.</summary>
-    public PieceIndex(PieceTable pieces, Func<int, bool> includes)
+    /// <summary>Indexes the tokens of the kinds that <paramref name="kinds"/> names; empty pieces never match anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public PieceIndex(Vocabulary vocabulary, TokenKindSet kinds)
     {
-        _pieces = pieces;
+        var pieces = _pieces = vocabulary.Pieces;
         _slots = new Slot[SlotCount(pieces.Count)];
         for (var id = 0; id < pieces.Count; id++)
         {
             var piece = pieces[id];
-            if (piece.IsEmpty || !includes(id)) continue;
+            if (piece.IsEmpty || !kinds.Has(vocabulary.Kinds[id])) continue;
             _slots[Probe(piece, out var hash)] = new(hash, id);
             LongestPiece = Math.Max(LongestPiece, piece.Length);
         }
@@ -41,6 +44,7 @@ internal sealed class PieceIndex
         checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(entries + entries / 3 + 1))));
 
     // The slot that holds the piece, or the free one where it belongs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Probe(ReadOnlySpan<byte> piece, out uint hash)
     {
         hash = ByteHash.Of(piece);

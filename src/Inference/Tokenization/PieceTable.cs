@@ -1,18 +1,21 @@
+using System.Runtime.CompilerServices;
+using Hotplug.Inference.Gguf;
+
 namespace Hotplug.Inference.Tokenization;
 
-/// <summary>
-/// Many short byte strings in one array: no object per string. Owns a copy of its bytes, so it outlives the file they came from.
-/// Immutable, safe from any thread.
-/// </summary>
+/// <summary>Many short byte strings in one array: no object per string. Immutable, safe from any thread.</summary>
 internal sealed class PieceTable
 {
     private readonly byte[] _bytes;
     private readonly int[] _starts;
 
-    private PieceTable(byte[] bytes, int[] starts) => (_bytes, _starts) = (bytes, starts);
+    // Bytes between the end of a piece and the start of the next.
+    private readonly int _gap;
 
-    /// <summary>Gives piece <paramref name="index"/>; the span is read before the next call.</summary>
-    public delegate ReadOnlySpan<byte> Source(int index);
+    private PieceTable(byte[] bytes, int[] starts, int gap) => (_bytes, _starts, _gap) = (bytes, starts, gap);
+
+    /// <summary>The strings of a file where they lie in its metadata, which this keeps in memory.</summary>
+    public PieceTable(GgufStringArray strings) => (_bytes, _starts, _gap) = strings.Layout;
 
     /// <summary>Writes piece <paramref name="index"/> and returns its length, at most the length of the destination.</summary>
     public delegate int Writer(int index, Span<byte> destination);
@@ -20,30 +23,41 @@ internal sealed class PieceTable
     /// <summary>Number of pieces.</summary>
     public int Count => _starts.Length - 1;
 
-    /// <summary>Bytes of all pieces together.</summary>
-    public int TotalBytes => _starts[^1];
-
     /// <summary>The bytes of a piece.</summary>
-    public ReadOnlySpan<byte> this[int index] => _bytes.AsSpan(_starts[index].._starts[index + 1]);
-
-    /// <summary>Copies <paramref name="count"/> pieces.</summary>
-    /// <exception cref="OverflowException">Together they exceed 2 GiB.</exception>
-    public static PieceTable Copy(int count, Source source)
+    public ReadOnlySpan<byte> this[int index]
     {
-        var starts = new int[count + 1];
-        for (var i = 0; i < count; i++) starts[i + 1] = checked(starts[i] + source(i).Length);
-        var bytes = GC.AllocateUninitializedArray<byte>(starts[count]);
-        for (var i = 0; i < count; i++) source(i).CopyTo(bytes.AsSpan(starts[i]));
-        return new(bytes, starts);
+        get
+        {
+            var start = _starts[index];
+            return _bytes.AsSpan(start, _starts[index + 1] - _gap - start);
+        }
+    }
+
+    /// <summary>Copies of <paramref name="pieces"/>.</summary>
+    public static PieceTable Copy(IReadOnlyList<byte[]> pieces)
+    {
+        var starts = new int[pieces.Count + 1];
+        for (var i = 0; i < pieces.Count; i++) starts[i + 1] = checked(starts[i] + pieces[i].Length);
+        return new([.. pieces.SelectMany(piece => piece)], starts, 0);
     }
 
     /// <summary>Another table with one piece for each of this one, each at most as long as its original.</summary>
     public PieceTable Transform(Writer write)
     {
+        var total = 0;
+        for (var i = 0; i < Count; i++) total += this[i].Length;
         var starts = new int[Count + 1];
-        var bytes = GC.AllocateUninitializedArray<byte>(TotalBytes);
-        for (var i = 0; i < Count; i++)
-            starts[i + 1] = starts[i] + write(i, bytes.AsSpan(starts[i], _starts[i + 1] - _starts[i]));
-        return new(bytes, starts);
+        var bytes = GC.AllocateUninitializedArray<byte>(total);
+        for (var i = 0; i < Count; i++) starts[i + 1] = starts[i] + write(i, bytes.AsSpan(starts[i], this[i].Length));
+        return new(bytes, starts, 0);
+    }
+
+    /// <summary>The first piece longer than <paramref name="most"/> bytes, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int FirstLongerThan(int most)
+    {
+        for (var i = 0; i < _starts.Length - 1; i++)
+            if (_starts[i + 1] - _gap - _starts[i] > most) return i;
+        return -1;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SentencePieceTokenizer : Tokenizer
         for (var id = 0; id < vocabulary.Count; id++)
             if (ByteOf(vocabulary.Pieces[id]) is { } value && vocabulary.Kinds[id] is TokenKind.Byte or TokenKind.Normal)
                 _byteTokens[value] = id;
-        _index = new(() => new(vocabulary.Pieces, vocabulary.IsText));
+        _index = new(() => new(vocabulary, TokenKindSet.Text));
     }
 
     /// <summary>The byte that a piece of the form <c>&lt;0xNN&gt;</c> names, or null for any other text.</summary>

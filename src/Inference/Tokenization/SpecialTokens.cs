@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Hotplug.Inference.Tokenization;
 
@@ -12,32 +13,37 @@ internal sealed class SpecialTokens
     private readonly int[] _sorted;
     private readonly SearchValues<byte> _firstBytes;
 
-    /// <summary>Prepares the tokens that <paramref name="includes"/> accepts.</summary>
-    public SpecialTokens(PieceTable pieces, Func<int, bool> includes)
+    /// <summary>Prepares the tokens of the kinds that <paramref name="kinds"/> names.</summary>
+    public SpecialTokens(Vocabulary vocabulary, TokenKindSet kinds)
     {
-        _pieces = pieces;
-        _sorted = [.. Enumerable.Range(0, pieces.Count).Where(id => !pieces[id].IsEmpty && includes(id))];
+        var pieces = _pieces = vocabulary.Pieces;
+        _sorted = Members(vocabulary, kinds);
         // Tokens in the order of their bytes are a trie: those that share a prefix are neighbours. Of equal ones the later comes first and wins.
         Array.Sort(_sorted, (a, b) => pieces[a].SequenceCompareTo(pieces[b]) is var order && order != 0 ? order : b.CompareTo(a));
-        _firstBytes = SearchValues.Create(_sorted.Select(id => pieces[id][0]).Distinct().ToArray());
+        var firstBytes = new bool[256];
+        foreach (var id in _sorted) firstBytes[pieces[id][0]] = true;
+        var values = new List<byte>();
+        for (var value = 0; value < firstBytes.Length; value++)
+            if (firstBytes[value]) values.Add((byte)value);
+        _firstBytes = SearchValues.Create(values.ToArray());
     }
 
     /// <summary>Cuts <paramref name="text"/> into fragments without gaps; empty text has none.</summary>
     public List<Fragment> Split(ReadOnlySpan<byte> text)
     {
-        var found = new PriorityQueue<Fragment, Fragment>(ByPriority);
+        PriorityQueue<Fragment, Fragment>? found = null;
         for (int at = 0, skip; (skip = text[at..].IndexOfAny(_firstBytes)) >= 0; at++)
-            Offer(found, text, at += skip, text.Length);
+            Offer(ref found, text, at += skip, text.Length);
 
         var fragments = new List<Fragment>();
-        if (found.Count > 0)
+        if (found is not null)
         {
             var taken = new bool[text.Length];
             while (found.TryDequeue(out var match, out _))
             {
                 var clash = taken.AsSpan(match.Start..match.End).IndexOf(true);
                 // What a longer neighbour has taken leaves room for a shorter token that starts here.
-                if (clash > 0) Offer(found, text, match.Start, match.Start + clash);
+                if (clash > 0) Offer(ref found!, text, match.Start, match.Start + clash);
                 if (clash >= 0) continue;
                 taken.AsSpan(match.Start..match.End).Fill(true);
                 fragments.Add(match);
@@ -49,9 +55,18 @@ internal sealed class SpecialTokens
         return WithText(fragments, text.Length);
     }
 
-    private static readonly IComparer<Fragment> ByPriority = Comparer<Fragment>.Create((a, b) =>
+    private static IComparer<Fragment> ByPriority { get; } = Comparer<Fragment>.Create((a, b) =>
         a.Length != b.Length ? b.Length.CompareTo(a.Length) :
         a.Token != b.Token ? a.Token.CompareTo(b.Token) : a.Start.CompareTo(b.Start));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Members(Vocabulary vocabulary, TokenKindSet kinds)
+    {
+        var members = new List<int>();
+        for (var id = 0; id < vocabulary.Count; id++)
+            if (kinds.Has(vocabulary.Kinds[id]) && !vocabulary.Pieces[id].IsEmpty) members.Add(id);
+        return members.ToArray();
+    }
 
     private static List<Fragment> WithText(List<Fragment> tokens, int length)
     {
@@ -69,7 +84,7 @@ internal sealed class SpecialTokens
     }
 
     // Offers the longest token that starts at `start` and ends by `end`, if there is one.
-    private void Offer(PriorityQueue<Fragment, Fragment> found, ReadOnlySpan<byte> text, int start, int end)
+    private void Offer(ref PriorityQueue<Fragment, Fragment>? found, ReadOnlySpan<byte> text, int start, int end)
     {
         var best = Fragment.Text;
         var bestLength = 0;
@@ -87,7 +102,9 @@ internal sealed class SpecialTokens
             (low, high) = (Bound(low, high, depth, text[start + depth]), Bound(low, high, depth, text[start + depth] + 1));
         }
 
-        if (bestLength > 0) found.Enqueue(new(start, start + bestLength, best), new(start, start + bestLength, best));
+        if (bestLength == 0) return;
+        var match = new Fragment(start, start + bestLength, best);
+        (found ??= new(ByPriority)).Enqueue(match, match);
     }
 
     // First in the range whose byte at `depth` is at least `value`; all of the range are longer than `depth`.

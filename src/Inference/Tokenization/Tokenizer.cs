@@ -16,9 +16,8 @@ public abstract partial class Tokenizer
     {
         Vocabulary = vocabulary;
         _written = new(() => vocabulary.Pieces.Transform(Write));
-        _userDefined = new(() => new(vocabulary.Pieces, id => vocabulary.Kinds[id] == TokenKind.UserDefined));
-        _special = new(() => new(vocabulary.Pieces,
-            id => vocabulary.Kinds[id] is TokenKind.UserDefined or TokenKind.Control or TokenKind.Unknown));
+        _userDefined = new(() => new(vocabulary, TokenKindSet.UserDefined));
+        _special = new(() => new(vocabulary, TokenKindSet.Special));
     }
 
     private protected Vocabulary Vocabulary { get; }
@@ -91,7 +90,7 @@ public abstract partial class Tokenizer
         foreach (var token in tokens)
         {
             var bytes = Bytes(token, special);
-            var isText = Vocabulary.IsText(token) && Vocabulary.Kinds[token] != TokenKind.UserDefined || Vocabulary.Kinds[token] == TokenKind.Byte;
+            var isText = !TokenKindSet.Special.Has(Vocabulary.Kinds[token]);
             if (atStart && isText && Vocabulary.AddsSpacePrefix && bytes.StartsWith(" "u8)) bytes = bytes[1..];
             text.Write(bytes);
             atStart = !isText;

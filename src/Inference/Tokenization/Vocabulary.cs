@@ -15,7 +15,7 @@ internal sealed class Vocabulary
     /// <summary>Score of each token, higher joins first; as long as <see cref="Pieces"/>. SentencePiece vocabularies only.</summary>
     public float[]? Scores { get; init; }
 
-    /// <summary>Merges in order of rank, each accepted by <see cref="MergeRanks.SplitOf"/>. Byte-level vocabularies only.</summary>
+    /// <summary>Merges in order of rank, each well formed. Byte-level vocabularies only.</summary>
     public PieceTable? Merges { get; init; }
 
     /// <summary>The token that begins a sequence.</summary>
@@ -41,7 +41,4 @@ internal sealed class Vocabulary
 
     /// <summary>Number of tokens.</summary>
     public int Count => Pieces.Count;
-
-    /// <summary>True for tokens that characters may be joined into; control, unknown and byte tokens never come of their names.</summary>
-    public bool IsText(int token) => Kinds[token] is not (TokenKind.Control or TokenKind.Unknown or TokenKind.Byte);
 }

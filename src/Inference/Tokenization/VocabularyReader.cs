@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Hotplug.Inference.Gguf;
 
@@ -29,8 +30,8 @@ internal static class VocabularyReader
             Mark(kinds, begin, end, unknown);
         }
 
-        for (var id = 0; id < pieces.Count; id++)
-            if (kinds[id] == TokenKind.Byte && SentencePieceTokenizer.ByteOf(pieces[id]) is null)
+        for (var id = Array.IndexOf(kinds, TokenKind.Byte); id >= 0; id = Array.IndexOf(kinds, TokenKind.Byte, id + 1))
+            if (SentencePieceTokenizer.ByteOf(pieces[id]) is null)
                 throw metadata.Invalid(VocabularyKeys.Tokens, $"token {id} is a byte token, but '{Encoding.UTF8.GetString(pieces[id])}' names no byte; <0x00> to <0xFF> do", Reconvert);
 
         return new()
@@ -80,36 +81,41 @@ internal static class VocabularyReader
     {
         if (!metadata.TryGetStringArray(VocabularyKeys.Tokens, out var tokens) || tokens.Count == 0)
             throw metadata.Invalid(VocabularyKeys.Tokens, "the file has no tokens", "Use a model that carries its vocabulary");
-        for (var id = 0; id < tokens.Count; id++)
-            RequireLength(metadata, VocabularyKeys.Tokens, "token", id, tokens[id].Length);
-        return PieceTable.Copy(tokens.Count, id => tokens[id]);
+        return Checked(metadata, VocabularyKeys.Tokens, "token", tokens);
     }
 
     private static PieceTable ReadMerges(GgufMetadata metadata)
     {
         if (!metadata.TryGetStringArray(VocabularyKeys.Merges, out var merges))
             throw metadata.Invalid(VocabularyKeys.Merges, "a byte-level vocabulary needs merges, and the file has none", Reconvert);
-        for (var rank = 0; rank < merges.Count; rank++)
-        {
-            RequireLength(metadata, VocabularyKeys.Merges, "merge", rank, merges[rank].Length);
-            if (MergeRanks.SplitOf(merges[rank]) < 0)
-                throw metadata.Invalid(VocabularyKeys.Merges, $"merge {rank}, '{merges.GetString(rank)}', is not two pieces with a blank between them", Reconvert);
-        }
-
-        return PieceTable.Copy(merges.Count, rank => merges[rank]);
+        var pieces = Checked(metadata, VocabularyKeys.Merges, "merge", merges);
+        return MergeRanks.FirstMalformed(pieces) is >= 0 and var rank
+            ? throw metadata.Invalid(VocabularyKeys.Merges, $"merge {rank}, '{merges.GetString(rank)}', is not two pieces with a blank between them", Reconvert)
+            : pieces;
     }
 
-    private static void RequireLength(GgufMetadata metadata, string key, string what, int index, int length)
+    private static PieceTable Checked(GgufMetadata metadata, string key, string what, GgufStringArray strings)
     {
-        if (length > Vocabulary.MaxPieceBytes)
-            throw metadata.Invalid(key, $"{what} {index} has {length} bytes, the most allowed is {Vocabulary.MaxPieceBytes}", Reconvert);
+        var pieces = new PieceTable(strings);
+        return pieces.FirstLongerThan(Vocabulary.MaxPieceBytes) is >= 0 and var index
+            ? throw metadata.Invalid(key, $"{what} {index} has {pieces[index].Length} bytes, the most allowed is {Vocabulary.MaxPieceBytes}", Reconvert)
+            : pieces;
     }
 
     private static TokenKind[]? ReadKinds(GgufMetadata metadata, int count)
     {
         metadata.RequireLength(VocabularyKeys.Kinds, count);
         if (!metadata.TryGetInt32Array(VocabularyKeys.Kinds, out var numbers)) return null;
-        return Array.ConvertAll(numbers, number => number is > 0 and <= (int)TokenKind.Byte ? (TokenKind)number : TokenKind.Undefined);
+        var kinds = new TokenKind[count];
+        Convert(numbers, kinds);
+        return kinds;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convert(int[] numbers, TokenKind[] kinds)
+    {
+        for (var id = 0; id < kinds.Length; id++)
+            kinds[id] = numbers[id] is > 0 and <= (int)TokenKind.Byte ? (TokenKind)numbers[id] : TokenKind.Undefined;
     }
 
     // What the file would have said of them, had it told the kinds.

@@ -7,7 +7,7 @@ internal static class SharedFolder
 {
     public static string Find(params string[] path)
     {
-        var folder = Environment.GetEnvironmentVariable("HOTPLUG_SHARED") ?? Path.Combine(RepositoryRoot(), "..", "shared");
+        var folder = Environment.GetEnvironmentVariable("HOTPLUG_SHARED") is { Length: > 0 } given ? given : Path.Combine(RepositoryRoot(), "..", "shared");
         var found = Path.Combine([folder, .. path]);
         if (!Path.Exists(found)) Assert.Skip($"There is no {found}; set HOTPLUG_SHARED to the folder with the reference material.");
         return found;

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Hotplug.Inference.Tokenization.PreTokenization;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal static class PreTokenizers
     /// <summary>For files that name none.</summary>
     public const string Default = "default";
 
-    private static readonly FrozenDictionary<string, PreTokenizer> ByName = All().ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly Dictionary<string, PreTokenizer> ByName = All();
 
     /// <summary>The names, in order.</summary>
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
@@ -25,7 +23,7 @@ internal static class PreTokenizers
         var digitByDigit = new PreTokenizer(new NumberRule(1), new Gpt2Rule());
         var llama3 = new PreTokenizer(new Llama3Rule(3)) { IgnoresMerges = true, AddsBeginningOfSequence = true };
         var qwen2 = new PreTokenizer(new Llama3Rule(1));
-        return new()
+        return new(StringComparer.Ordinal)
         {
             [Default] = new(new PunctuationRule("$+<=>^~|"), new Gpt2Rule(), new NumberRule(int.MaxValue), new AsciiTripletRule()),
             ["gpt-2"] = gpt2,

@@ -6,7 +6,7 @@ namespace Hotplug.Inference.Tokenization.PreTokenization;
 /// <summary>Classes and lengths of the characters in UTF-8 text. Pure functions.</summary>
 internal static class Utf8Characters
 {
-    private static readonly CharClass[] Ascii = [.. Enumerable.Range(0, 128).Select(c => Classify(new Rune(c)))];
+    private static readonly CharClass[] Ascii = BuildAscii();
 
     /// <summary>Class of the character at <paramref name="at"/>, and behind it.</summary>
     public static CharClass ClassAt(ReadOnlySpan<byte> text, int at, out int end)
@@ -48,6 +48,13 @@ internal static class Utf8Characters
         var (last, end) = (at, at);
         while (end < text.Length && ClassAt(text, end, out var next) == CharClass.Space) (last, end) = (end, next);
         return end == text.Length || last == at ? end : last;
+    }
+
+    private static CharClass[] BuildAscii()
+    {
+        var classes = new CharClass[128];
+        for (var c = 0; c < classes.Length; c++) classes[c] = Classify(new Rune(c));
+        return classes;
     }
 
     private static CharClass Classify(Rune rune) => Rune.IsWhiteSpace(rune) ? CharClass.Space : Rune.GetUnicodeCategory(rune) switch

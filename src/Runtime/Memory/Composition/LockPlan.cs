@@ -85,6 +85,12 @@ internal sealed class LockPlan
             Planned[item.Part] += (long)more;
             Order.Add(item.Index);
         }
+        // Neighbours may have locked every page of one that did not fit.
+        foreach (var item in items.Where(item => item.Lock == LockFate.OverLimit && locked.Missing(layout.Parts[item.Part].Offset + item.Offset, item.Size) == 0))
+        {
+            (item.Lock, item.LockReason) = (LockFate.Locked, "");
+            Order.Add(item.Index);
+        }
         var required = new PageSet(limits.PageSize);
         foreach (var item in items.Where(item => item.LockWish == LockPolicy.Require))
             required.Add(layout.Parts[item.Part].Offset + item.Offset, item.Size);

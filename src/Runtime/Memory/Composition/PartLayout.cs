@@ -69,11 +69,12 @@ internal sealed class PartLayout
             var packed = new List<WeightItem>();
             for (; i < items.Count; i++)
             {
-                var offset = PageUp(end, facts.TensorAlignment);
+                // What has no bytes takes no room, wherever it stands.
+                var offset = items[i].Size == 0 ? 0 : PageUp(end, facts.TensorAlignment);
                 if (packed.Count != 0 && (offset > largest || items[i].Size > largest - offset))
                     break;
                 (items[i].Part, items[i].Offset) = (Parts.Count, offset);
-                end = offset + items[i].Size;
+                end = nuint.Max(end, offset + items[i].Size);
                 packed.Add(items[i]);
             }
             Add(packed, end, facts.Traits.HostVisible ? PartBacking.Committed : PartBacking.Device, -1, 0);
