@@ -13,8 +13,9 @@ public sealed record KvCacheSpec
     /// <exception cref="KeyNotFoundException">The layer is not in the cache.</exception>
     public KvLayerSpec Layer(int layer)
     {
-        foreach (var entry in Layers)
-            if (entry.Layer == layer) return entry;
+        // Asked in every step: enumerating the interface would allocate.
+        for (var i = 0; i < Layers.Count; i++)
+            if (Layers[i].Layer == layer) return Layers[i];
         throw new KeyNotFoundException($"Layer {layer} is not in this KV cache.");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class OperationContext(IReadOnlyDictionary<GraphValue, Reference
     /// <summary>Scratch number <paramref name="slot"/> (0 to 3); content undefined.</summary>
     public Span<double> Scratch(int slot, long length)
     {
-        if (_scratch[slot].Length < length) _scratch[slot] = new double[length];
+        // By half more than asked, since a context grows by one cell a step.
+        if (_scratch[slot].Length < length) _scratch[slot] = new double[length + length / 2];
         return _scratch[slot].AsSpan(0, (int)length);
     }
 

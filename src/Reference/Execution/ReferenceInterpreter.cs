@@ -65,19 +65,29 @@ public sealed class ReferenceInterpreter
         _context.Step = step;
     }
 
+    /// <summary>Operations of the slice.</summary>
+    public int OperationCount => _program.Length;
+
     /// <summary>Runs the operations of the step begun.</summary>
     /// <param name="cache">The KV cache, or null if the slice touches none.</param>
     /// <exception cref="OperationCanceledException">The step's cancellation was asked.</exception>
     public void Run(IReferenceKvCache? cache = null)
     {
+        for (var i = 0; i < _program.Length; i++) RunOperation(i, cache);
+    }
+
+    /// <summary>Runs one operation of the step begun; those before it have run.</summary>
+    /// <param name="index">Number of the operation, from 0.</param>
+    /// <param name="cache">The KV cache, or null if the slice touches none.</param>
+    /// <exception cref="OperationCanceledException">The step's cancellation was asked.</exception>
+    public void RunOperation(int index, IReferenceKvCache? cache)
+    {
+        var (operation, written) = _program[index];
+        _context.Step.Cancellation.ThrowIfCancellationRequested();
         _context.Cache = cache;
-        foreach (var (operation, written) in _program)
-        {
-            _context.Step.Cancellation.ThrowIfCancellationRequested();
-            ReferenceOperations.Run(operation, _context);
-            if (!RoundToSingle) continue;
-            foreach (var value in written) value.RoundToSingle();
-        }
+        ReferenceOperations.Run(operation, _context);
+        if (!RoundToSingle) return;
+        foreach (var value in written) value.RoundToSingle();
     }
 
     /// <summary>Begins a step, takes the inputs, in the order of the slice, and runs it.</summary>

@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Hotplug.FarMemory;
+
+/// <summary>The settings of the plugin. Sizes are bytes, or a number with KiB, MiB or GiB.</summary>
+internal sealed record FarSettings
+{
+    /// <summary>Largest allocation unless set lower.</summary>
+    public const long NaturalMaxAllocation = 2 << 20;
+
+    private const string Known = "max-allocation (4 KiB to 2 MiB), memory (bytes in all), async (true or false), "
+        + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost)";
+
+    /// <summary><c>max-allocation</c>: largest single allocation in bytes.</summary>
+    public long MaxAllocation { get; private init; } = NaturalMaxAllocation;
+
+    /// <summary><c>memory</c>: bytes of the device.</summary>
+    public long Memory { get; private init; } = 1 << 30;
+
+    /// <summary><c>async</c>: runs return before the work is done.</summary>
+    public bool Async { get; private init; } = true;
+
+    /// <summary><c>fail-allocation</c>: which allocation, from 1, finds no room; 0 for none.</summary>
+    public long FailAllocation { get; private init; }
+
+    /// <summary><c>lose-device-after</c>: at which run, from 1, the device is lost; 0 for never.</summary>
+    public long LoseDeviceAfter { get; private init; }
+
+    /// <summary>Reads settings.</summary>
+    /// <exception cref="ArgumentException">One is unknown or has a bad value.</exception>
+    public static FarSettings Read(IReadOnlyDictionary<string, string> settings)
+    {
+        var read = new FarSettings();
+        foreach (var (key, value) in settings)
+            read = key.ToLowerInvariant() switch
+            {
+                "max-allocation" => read with { MaxAllocation = Size(key, value, 4096, NaturalMaxAllocation) },
+                "memory" => read with { Memory = Size(key, value, 1, long.MaxValue) },
+                "async" => read with { Async = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
+                "fail-allocation" => read with { FailAllocation = Size(key, value, 0, long.MaxValue) },
+                "lose-device-after" => read with { LoseDeviceAfter = Size(key, value, 0, long.MaxValue) },
+                _ => throw new ArgumentException($"The plugin far has no setting '{key}'. It knows {Known}."),
+            };
+        return read;
+    }
+
+    private static long Size(string key, string value, long lowest, long highest)
+    {
+        var text = value.AsSpan().Trim();
+        var shift = 0;
+        foreach (var (unit, bits) in new[] { ("KiB", 10), ("MiB", 20), ("GiB", 30) })
+            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
+            {
+                text = text[..^3].TrimEnd();
+                shift = bits;
+            }
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue >> shift)
+            throw Bad(key, value, "give a number, with KiB, MiB or GiB if you like");
+        var size = (long)(number * (1L << shift));
+        return size >= lowest && size <= highest ? size : throw Bad(key, value, $"give {lowest} to {highest}");
+    }
+
+    private static ArgumentException Bad(string key, string value, string cure) => new($"The setting {key} of the plugin far is '{value}': {cure}.");
+}
