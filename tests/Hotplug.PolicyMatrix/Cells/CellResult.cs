@@ -43,12 +43,8 @@ public sealed record CellResult
     /// <summary>Mappings of the model file after the cell.</summary>
     public required int ModelMappings { get; init; }
 
-    public string Text { get; init; } = "";
-
-    public IReadOnlyList<int> Tokens { get; init; } = [];
-
-    /// <summary>At each token how far the second best logit was behind the best.</summary>
-    public IReadOnlyList<float> Gaps { get; init; } = [];
+    /// <summary>What the model wrote.</summary>
+    public IReadOnlyList<Written> Texts { get; init; } = [];
 
     /// <summary>Promises about addresses that were broken; empty if none.</summary>
     public IReadOnlyList<string> Violations { get; init; } = [];

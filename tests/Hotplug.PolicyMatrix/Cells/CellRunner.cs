@@ -11,7 +11,7 @@ using Hotplug.Runtime.Plugins.Catalog;
 namespace Hotplug.PolicyMatrix.Cells;
 
 /// <summary>Loads the model under each cell's policy, lets it write, and takes everything down again.</summary>
-internal sealed class CellRunner(IBackendCatalog catalog, string model, string prompt, int tokens)
+internal sealed class CellRunner(IBackendCatalog catalog, string model)
 {
     public async Task<CellResult> RunAsync(Cell cell)
     {
@@ -38,7 +38,8 @@ internal sealed class CellRunner(IBackendCatalog catalog, string model, string p
         {
             using var host = new ModelHost(catalog, space);
             using var loaded = await host.LoadAsync(ModelSource.Open(model), cell.ToOptions());
-            return Write(loaded, Look(loaded, space, nothing));
+            var result = Look(loaded, space, nothing);
+            return result with { Texts = [.. Prompts.Of(cell).Select(p => Write(loaded, p.Prompt, p.Tokens))] };
         }
         catch (Exception failure)
         {
@@ -92,21 +93,18 @@ internal sealed class CellRunner(IBackendCatalog catalog, string model, string p
             violations.Add($"{part.Type.Name} at {part.Range}: the byte behind it resolves to it.");
     }
 
-    private CellResult Write(LanguageModel loaded, CellResult result)
+    private static Written Write(LanguageModel loaded, string prompt, int tokens)
     {
         var prompted = loaded.Tokenizer.Encode(prompt, addSpecial: true);
         using var generator = new TextGenerator(loaded, prompted, new() { MaxTokens = tokens, Sampler = new() { Temperature = 0 }, IgnoreEndOfGeneration = true });
         var text = new StringBuilder();
         var gaps = new List<float>();
-        var count = 0;
         while (generator.Next(out var piece))
         {
             text.Append(piece);
-            if (generator.GeneratedCount == count) continue;
-            count = generator.GeneratedCount;
-            gaps.Add(Gap(loaded.Executor.Output(0)));
+            if (gaps.Count < generator.GeneratedCount) gaps.Add(Gap(loaded.Executor.Output(0)));
         }
-        return result with { Text = text.ToString(), Tokens = [.. generator.Tokens[prompted.Length..]], Gaps = gaps };
+        return new(prompt, text.ToString(), [.. generator.Tokens[prompted.Length..]], gaps);
     }
 
     private static float Gap(ReadOnlySpan<float> logits)

@@ -35,6 +35,13 @@ internal static partial class Libc
         if (prctl(SetDumpable, 1, 0, 0, 0) != 0) throw Failure("prctl");
     }
 
+    /// <summary>Becomes another program; returns only by exception.</summary>
+    public static void Execute(string program, string[] arguments)
+    {
+        _ = execv(program, [program, .. arguments, null]);
+        throw Failure($"execv {program}");
+    }
+
     private static InvalidOperationException Failure(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     private struct ResourceLimit
@@ -54,6 +61,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int chown(string path, uint user, uint group);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int execv(string path, string?[] arguments);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setgroups(nuint count, nint groups);

@@ -5,7 +5,12 @@ namespace Hotplug.PolicyMatrix.Privileges;
 /// <summary>Puts the process under the lock limit of a level, for good.</summary>
 internal static class Limit
 {
+    /// <summary>The user without rights.</summary>
     public const uint Nobody = 65534;
+
+    /// <summary>Exit code of a process that cannot take on its level.</summary>
+    public const int Unavailable = 77;
+
     private const int CapIpcLock = 14;
 
     /// <summary>Takes on a level.</summary>
