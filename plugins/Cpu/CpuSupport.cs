@@ -25,8 +25,9 @@ internal static class CpuSupport
         }
         foreach (var value in query.Operation.Reads)
             if (Refuse(value, query.Bounds) is { } reason) return reason;
+        // The results of ArgMax are one number per row, so their only extent is the symbol.
         foreach (var value in query.Operation.Writes)
-            if (Refuse(value, query.Bounds) is { } reason) return reason;
+            if (query.Operation is not ArgMax && Refuse(value, query.Bounds) is { } reason) return reason;
         return null;
     }
 

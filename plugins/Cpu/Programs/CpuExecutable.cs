@@ -8,9 +8,11 @@ namespace Hotplug.Cpu.Programs;
 /// <summary>A compiled slice: phases that all workers run in order, one call of the worker group per step. Runs synchronously.</summary>
 internal sealed unsafe class CpuExecutable(IWorkerGroup workers, Phase[] phases, StepState state, CpuPlan plan) : IExecutable, IWorkerTask
 {
-    private readonly SpinBarrier _barrier = new(workers.Count);
+    // About ten microseconds; the one waited for may need this processor.
+    private const int SpinsBeforeYield = 256;
+
     private CancellationToken _cancellation;
-    private volatile bool _cancelled;
+    private volatile bool _cancelled, _aborted;
     private bool _disposed;
 
     public Fence Run(in StepArguments arguments)
@@ -19,9 +21,8 @@ internal sealed unsafe class CpuExecutable(IWorkerGroup workers, Phase[] phases,
         arguments.Cancellation.ThrowIfCancellationRequested();
         Bind(arguments);
         foreach (var phase in phases) phase.Reset();
-        _barrier.Reset();
         _cancellation = arguments.Cancellation;
-        _cancelled = false;
+        (_cancelled, _aborted) = (false, false);
         fixed (int* ids = arguments.TokenIds)
         fixed (int* positions = arguments.Positions)
         fixed (int* outputRows = arguments.OutputRows)
@@ -47,19 +48,25 @@ internal sealed unsafe class CpuExecutable(IWorkerGroup workers, Phase[] phases,
         {
             foreach (var phase in phases)
             {
+                if (_aborted) return;
                 if (worker == 0 && _cancellation.IsCancellationRequested)
                 {
-                    _cancelled = true;
-                    _barrier.Abort();
+                    _cancelled = _aborted = true;
                     return;
                 }
-                phase.Run(state, worker, count);
-                if (!_barrier.Wait()) return;
+                var chunks = phase.Share(state, worker, count);
+                for (var spins = 0; !phase.IsDone(chunks); spins++)
+                {
+                    // Who failed lets the others go.
+                    if (_aborted) return;
+                    if (spins < SpinsBeforeYield) Thread.SpinWait(1);
+                    else Thread.Yield();
+                }
             }
         }
         catch
         {
-            _barrier.Abort();
+            _aborted = true;
             throw;
         }
     }

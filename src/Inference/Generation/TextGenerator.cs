@@ -29,7 +29,7 @@ public sealed class TextGenerator : IDisposable
     /// <param name="options">How to generate.</param>
     /// <exception cref="ArgumentException">The prompt is empty or too long, or an option makes no sense.</exception>
     public TextGenerator(LanguageModel model, ReadOnlySpan<int> prompt, GenerationOptions options)
-        : this(model, [.. prompt], prompt.Length, options, new Sampler(options.Sampler, model.Source.Description.VocabularySize))
+        : this(model, [.. prompt], prompt.Length, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize))
     {
         if (prompt.Length == 0) throw new ArgumentException("The prompt has no tokens, not even one that begins a text; write something.", nameof(prompt));
         if (prompt.Length >= model.Context)
@@ -40,7 +40,7 @@ public sealed class TextGenerator : IDisposable
     /// <summary>Goes on with a generation from its state.</summary>
     /// <exception cref="ArgumentException">The state is of a later version, or does not fit the model.</exception>
     public TextGenerator(LanguageModel model, GenerationState state, GenerationOptions options)
-        : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Source.Description.VocabularySize, state.Sampler))
+        : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize, state.Sampler))
     {
         _windowStart = state.WindowStart;
         if (WindowLength >= model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
@@ -89,7 +89,6 @@ public sealed class TextGenerator : IDisposable
 
         var token = Evaluate(cancellation);
         _tokens.Add(token);
-        _sampler.Accept(token);
         if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) return End(FinishReason.EndOfGeneration, out text);
         text = _stops.Append(_streamer.Append(_model.Tokenizer.Bytes(token)));
         if (_stops.Match is not null) Finish = FinishReason.StopString;
@@ -126,7 +125,7 @@ public sealed class TextGenerator : IDisposable
                 _batch.Clear();
                 _batch.Add(_sequence, pending[..count], last ? 1 : 0);
                 _model.Executor.Run(_batch, cancellation);
-                if (last) return _sampler.Sample(_model.Executor.Output(0));
+                if (last) return _sampler.Sample(_model.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
             }
         }
     }

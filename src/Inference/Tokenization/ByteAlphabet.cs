@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hotplug.Inference.Tokenization;
@@ -19,20 +20,20 @@ internal static class ByteAlphabet
     /// <summary>
     /// The bytes that a piece spells, never more than it has itself; characters outside the alphabet stand for their own UTF-8 bytes.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(ReadOnlySpan<byte> piece, Span<byte> destination)
     {
         var written = 0;
-        while (!piece.IsEmpty)
+        for (var at = 0; at < piece.Length;)
         {
-            var status = Rune.DecodeFromUtf8(piece, out var rune, out var length);
-            if (status == System.Buffers.OperationStatus.Done && TryRead(rune.Value, out var value)) destination[written++] = value;
-            else
+            // ASCII stands for itself, and the rest of the alphabet takes two bytes.
+            if (piece[at] >= 0x80 && at + 1 < piece.Length && (piece[at] & 0xE0) == 0xC0 && (piece[at + 1] & 0xC0) == 0x80
+                && TryRead((piece[at] & 0x1F) << 6 | piece[at + 1] & 0x3F, out var value))
             {
-                piece[..length].CopyTo(destination[written..]);
-                written += length;
+                destination[written++] = value;
+                at += 2;
             }
-
-            piece = piece[length..];
+            else destination[written++] = piece[at++];
         }
 
         return written;

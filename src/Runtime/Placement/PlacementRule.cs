@@ -1,3 +1,5 @@
+using Hotplug.Runtime.Memory.Policy;
+
 namespace Hotplug.Runtime.Placement;
 
 /// <summary>A place for the tensors whose names match.</summary>
@@ -16,7 +18,7 @@ public sealed record PlacementRule(string Pattern, string Device)
     }
 
     /// <summary>True if the pattern matches the whole name.</summary>
-    public bool Matches(string tensor) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, tensor, ignoreCase: false);
+    public bool Matches(string tensor) => NamePattern.Matches(Pattern, tensor);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Pattern}={Device}";

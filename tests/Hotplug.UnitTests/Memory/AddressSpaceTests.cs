@@ -68,6 +68,36 @@ public sealed unsafe class AddressSpaceTests : IDisposable
     }
 
     [Fact]
+    public void Aligning_a_reservation_takes_no_more_addresses_than_it_needs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc, which only Linux has.");
+        var before = Addresses();
+        using var reservation = _space.Reserve(1, (nuint)1 << 44);
+        Assert.True(Addresses() - before < 1L << 43);
+
+        static long Addresses() => File.ReadLines("/proc/self/status").Where(line => line.StartsWith("VmSize:", StringComparison.Ordinal)).Select(line => (long)ProcessMaps.Kilobytes(line.AsSpan(7))).Single();
+    }
+
+    [Fact]
+    public void Two_buffers_stand_on_the_same_addresses_only_if_both_read()
+    {
+        using var reservation = _space.Reserve(3 * _space.PageSize);
+        using var type = new FakeBuffer(FakeBufferType.Far(), new BufferRequest { Range = reservation.Range, Length = 1 });
+        using var other = new FakeBuffer(FakeBufferType.Far(), new BufferRequest { Range = reservation.Range, Length = 1 });
+        var part = reservation.Range.Slice(10, 10);
+        _space.Register(type, part, readOnly: true);
+        _space.Register(other, part, readOnly: true);
+        foreach (var (offset, length, readOnly) in ((nuint, nuint, bool)[])[(10, 10, false), (10, 9, true), (9, 2, true), (19, 1, true), (0, 30, true)])
+            Assert.Throws<InvalidOperationException>(() => _space.Register(other, reservation.Range.Slice(offset, length), readOnly));
+        _space.Register(other, reservation.Range.Slice(20, 5), readOnly: false);
+        _space.Unregister(other, part);
+        Assert.Same(type, _space.Resolve(part.Start).Buffer);
+        Assert.Same(other, _space.Resolve(part.End).Buffer);
+        _space.Unregister(type, part);
+        _space.Unregister(other, reservation.Range.Slice(20, 5));
+    }
+
+    [Fact]
     public void Mapped_pages_show_the_file_and_committed_ones_are_zero_and_writable()
     {
         var page = (int)_space.PageSize;

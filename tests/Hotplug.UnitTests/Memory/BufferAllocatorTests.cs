@@ -142,7 +142,7 @@ public sealed class BufferAllocatorTests : IDisposable
     {
         for (var failAt = 1; ; failAt++)
         {
-            var platform = new ScriptedPlatform { FailAt = failAt, LockForReal = false };
+            var platform = new ScriptedPlatform { FailAt = failAt, LockForReal = false, Limits = new() { PageSize = _space.PageSize } };
             var space = new AddressSpace(platform);
             var allocator = new BufferAllocator(space, new() { Lock = LockPolicy.Require, Scope = LockScope.All });
             var (cpu, far) = (FakeBufferType.Cpu(), FakeBufferType.Far());

@@ -62,8 +62,7 @@ public sealed class WorkerGroupTests
         for (var i = 0; i < 20; i++)
         {
             group.Run(task);
-            // Longer than a worker spins; whether it sleeps by then changes nothing in what must hold.
-            Thread.Sleep(2);
+            SpinWait.SpinUntil(() => group.Sleeping == 1);
         }
         Assert.Equal(40, ran);
     }

@@ -224,6 +224,18 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void Values_take_fewer_rows_than_their_bound_and_no_other_row_length()
+    {
+        var value = new ArrayValue(TensorType.F32, new(4, 1));
+        value.Resize(new(4, 0));
+        Assert.Equal(0, value.Elements.Length);
+        value.Resize(new(4, 1));
+        Assert.Throws<ArgumentException>(() => value.Resize(new(4, 2)));
+        Assert.Throws<ArgumentException>(() => value.Resize(new(5, 1)));
+        Assert.Throws<ArgumentException>(() => new ArrayValue(TensorType.F32, new(4, 3)).Resize(new(3, 3)));
+    }
+
+    [Fact]
     public void Cast_truncates()
     {
         var x = _one.Input(new(3, Dimension.Tokens), 1.9f, -1.9f, 3);

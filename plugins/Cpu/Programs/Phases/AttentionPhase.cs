@@ -27,18 +27,20 @@ internal abstract unsafe class AttentionPhase<T>(int heads, int groups, int keyW
     // Keys, values, then per query head of a chunk: scores, sums, maximum and total; and where each row's cells begin and end.
     public override long ScratchBytes => KeyBytes + ValueBytes + (long)_rows * groups * (Cells + _padded + 2) * sizeof(float) + _rows * 2 * sizeof(long) + 64;
 
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers)
     {
         long chunks = 0;
         for (var s = 0; s < state.SequenceCount; s++) chunks += ChunksOf(state.Sequences[s]);
-        while (Claim(chunks, out var chunk))
-        {
-            var s = state.Sequences;
-            for (; chunk >= ChunksOf(*s); s++) chunk -= ChunksOf(*s);
-            var (part, head) = Math.DivRem(chunk, heads);
-            var first = (int)part * _rows;
-            Attend(state, s, (int)head, first, Math.Min(_rows, s->RowCount - first), state.Scratch(worker));
-        }
+        return chunks;
+    }
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
+    {
+        var sequence = state.Sequences;
+        for (; chunk >= ChunksOf(*sequence); sequence++) chunk -= ChunksOf(*sequence);
+        var (part, head) = Math.DivRem(chunk, heads);
+        var first = (int)part * _rows;
+        Attend(state, sequence, (int)head, first, Math.Min(_rows, sequence->RowCount - first), state.Scratch(worker));
     }
 
     /// <summary>The cells that a row of a sequence sees: [low, high), empty if it sees none.</summary>

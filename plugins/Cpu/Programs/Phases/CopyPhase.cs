@@ -5,14 +5,12 @@ internal sealed unsafe class CopyPhase(Extent elements, Operand input, Operand o
 {
     private const long ElementsPerChunk = 16384;
 
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers) => (elements.Resolve(state.Extents) + ElementsPerChunk - 1) / ElementsPerChunk;
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
     {
-        var total = elements.Resolve(state.Extents);
-        while (Claim((total + ElementsPerChunk - 1) / ElementsPerChunk, out var chunk))
-        {
-            var first = chunk * ElementsPerChunk;
-            var bytes = Math.Min(ElementsPerChunk, total - first) * 4;
-            Buffer.MemoryCopy(state.At(input) + first * 4, state.At(output) + first * 4, bytes, bytes);
-        }
+        var first = chunk * ElementsPerChunk;
+        var bytes = Math.Min(ElementsPerChunk, elements.Resolve(state.Extents) - first) * 4;
+        Buffer.MemoryCopy(state.At(input) + first * 4, state.At(output) + first * 4, bytes, bytes);
     }
 }

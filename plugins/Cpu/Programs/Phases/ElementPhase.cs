@@ -7,16 +7,19 @@ internal sealed unsafe class ElementPhase(delegate*<float*, float*, float*, long
     private const long ElementsPerChunk = 8192;
     private readonly delegate*<float*, float*, float*, long, float, float, void> _function = function;
 
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers)
     {
-        var total = elements.Resolve(state.Extents);
-        // A chunk is a whole number of sixteens.
-        var step = Math.Clamp((total / (workers * 4) + 15) / 16 * 16, 256, ElementsPerChunk);
-        float* a = state.Floats(left), b = state.Floats(right), y = state.Floats(output);
-        while (Claim((total + step - 1) / step, out var chunk))
-        {
-            var first = chunk * step;
-            _function(a + first, b + first, y + first, Math.Min(step, total - first), p, q);
-        }
+        var step = Step(state, workers);
+        return (elements.Resolve(state.Extents) + step - 1) / step;
     }
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
+    {
+        var step = Step(state, workers);
+        var first = chunk * step;
+        _function(state.Floats(left) + first, state.Floats(right) + first, state.Floats(output) + first, Math.Min(step, elements.Resolve(state.Extents) - first), p, q);
+    }
+
+    // A whole number of sixteens.
+    private long Step(StepState state, int workers) => Math.Clamp((elements.Resolve(state.Extents) / (workers * 4) + 15) / 16 * 16, 256, ElementsPerChunk);
 }

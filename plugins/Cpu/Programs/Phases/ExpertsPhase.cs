@@ -11,29 +11,28 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
 
     public override long ScratchBytes => _panelBytes + kernel.Rows * kernel.Tokens * sizeof(float);
 
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers) => tokens.Resolve(state.Extents) == 0 ? 0 : _panels * experts;
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
     {
         var choices = (int)tokens.Resolve(state.Extents) * used;
         var chosen = (int*)state.At(ids);
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
         var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
         var scratch = state.Scratch(worker);
-        while (Claim(_panels * experts, out var chunk))
+        var (expert, panel) = Math.DivRem(chunk, _panels);
+        var row = panel * kernel.Rows;
+        var valid = (int)Math.Min(kernel.Rows, m - row);
+        byte* made = null;
+        for (var c = 0; c < choices; c++)
         {
-            var (expert, panel) = Math.DivRem(chunk, _panels);
-            var row = panel * kernel.Rows;
-            var valid = (int)Math.Min(kernel.Rows, m - row);
-            byte* made = null;
-            for (var c = 0; c < choices; c++)
-            {
-                if (chosen[c] != expert) continue;
-                if (made == null) made = kernel.Fill((byte*)weights + (nint)(expert * m + row) * rowBytes, rowBytes, valid, k, scratch);
-                var y = state.Floats(output) + c * m + row;
-                kernel.Multiply(made, valid, k, x + (shared ? c / used : c) * stride, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
-                if (bias == Operand.None) continue;
-                var b = state.Floats(bias) + expert * m + row;
-                for (var i = 0; i < valid; i++) y[i] += b[i];
-            }
+            if (chosen[c] != expert) continue;
+            if (made == null) made = kernel.Fill((byte*)weights + (nint)(expert * m + row) * rowBytes, rowBytes, valid, k, scratch);
+            var y = state.Floats(output) + c * m + row;
+            kernel.Multiply(made, valid, k, x + (shared ? c / used : c) * stride, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+            if (bias == Operand.None) continue;
+            var b = state.Floats(bias) + expert * m + row;
+            for (var i = 0; i < valid; i++) y[i] += b[i];
         }
     }
 }

@@ -10,19 +10,20 @@ namespace Hotplug.Cpu.Programs.Phases;
 /// <summary>Rotates cached keys to other positions. The magnitude is in the keys already. Rare, so written for clarity.</summary>
 internal sealed unsafe class KvShiftPhase<T>(CpuKvLayer layer, RopeStyle style, double[] frequencies) : Phase where T : unmanaged, ILanes<T>
 {
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers)
     {
         long pages = 0;
         for (var s = 0; s < state.SequenceCount; s++) pages += PagesOf(state.Sequences[s].CachedLength);
-        while (Claim(pages, out var chunk))
-        {
-            var s = 0;
-            for (; chunk >= PagesOf(state.Sequences[s].CachedLength); s++) chunk -= PagesOf(state.Sequences[s].CachedLength);
-            var sequence = state.Sequences[s];
-            if (sequence.PositionShift == 0) continue;
-            var cells = Math.Min(CpuKvLayout.PageTokens, sequence.CachedLength - (int)chunk * CpuKvLayout.PageTokens);
-            Shift(state.Page(sequence.FirstPage + (int)chunk), cells, sequence.PositionShift);
-        }
+        return pages;
+    }
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
+    {
+        var sequence = state.Sequences;
+        for (; chunk >= PagesOf(sequence->CachedLength); sequence++) chunk -= PagesOf(sequence->CachedLength);
+        if (sequence->PositionShift == 0) return;
+        var cells = Math.Min(CpuKvLayout.PageTokens, sequence->CachedLength - (int)chunk * CpuKvLayout.PageTokens);
+        Shift(state.Page(sequence->FirstPage + (int)chunk), cells, sequence->PositionShift);
     }
 
     private static int PagesOf(int cells) => (cells + CpuKvLayout.PageTokens - 1) / CpuKvLayout.PageTokens;

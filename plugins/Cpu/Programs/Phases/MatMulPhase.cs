@@ -12,24 +12,29 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
 
     public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.Rows * p.Kernel.Tokens) * sizeof(float);
 
-    public override void Run(StepState state, int worker, int workers)
+    protected override long Chunks(StepState state, int workers)
+    {
+        var n = tokens.Resolve(state.Extents);
+        var run = Panels(n, workers);
+        return n == 0 ? 0 : (_panels + run - 1) / run;
+    }
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
     {
         var n = (int)tokens.Resolve(state.Extents);
-        if (n == 0) return;
-        var scratch = state.Scratch(worker);
-        var run = Math.Clamp(_panels / (workers * 16), 1, 16);
-        while (Claim((_panels + run - 1) / run, out var chunk))
+        var run = Panels(n, workers);
+        var panel = chunk * run;
+        var end = Math.Min(_panels, panel + run);
+        var part = 0;
+        for (var first = 0L; panel < end; panel++)
         {
-            var panel = chunk * run;
-            var end = Math.Min(_panels, panel + run);
-            var part = 0;
-            for (var first = 0L; panel < end; panel++)
-            {
-                while (panel - first >= parts[part].Panels) first += parts[part++].Panels;
-                Multiply(state, parts[part], panel - first, n, scratch);
-            }
+            while (panel - first >= parts[part].Panels) first += parts[part++].Panels;
+            Multiply(state, parts[part], panel - first, n, state.Scratch(worker));
         }
     }
+
+    // Panels of a chunk: with few tokens claims cost something, with many a late chunk does.
+    private long Panels(long n, int workers) => Math.Clamp(_panels / (workers * (n < 8 ? 6 : 16)), 1, 16);
 
     private void Multiply(StepState state, MatrixPart part, long panel, int n, byte* scratch)
     {

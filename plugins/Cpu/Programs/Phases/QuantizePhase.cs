@@ -8,16 +8,16 @@ internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand in
 {
     private const int BlocksPerChunk = 64;
 
-    public override void Run(StepState state, int worker, int workers)
+    private readonly int _parts = (width / 32 + BlocksPerChunk - 1) / BlocksPerChunk;
+
+    protected override long Chunks(StepState state, int workers) => rows.Resolve(state.Extents) * _parts;
+
+    protected override void Run(StepState state, int worker, int workers, long chunk)
     {
-        var parts = (width / 32 + BlocksPerChunk - 1) / BlocksPerChunk;
-        while (Claim(rows.Resolve(state.Extents) * parts, out var chunk))
-        {
-            var (row, part) = Math.DivRem(chunk, parts);
-            var first = (int)part * BlocksPerChunk;
-            var target = state.At(output) + (nint)row * Activations.RowBytes(width);
-            Activations.Quantize<T>(state.Floats(input) + row * width + first * 32, Math.Min(BlocksPerChunk, width / 32 - first),
-                (sbyte*)target + first * 32, target + Activations.NotesOffset(width) + first * Activations.NoteBytes);
-        }
+        var (row, part) = Math.DivRem(chunk, _parts);
+        var first = (int)part * BlocksPerChunk;
+        var target = state.At(output) + (nint)row * Activations.RowBytes(width);
+        Activations.Quantize<T>(state.Floats(input) + row * width + first * 32, Math.Min(BlocksPerChunk, width / 32 - first),
+            (sbyte*)target + first * 32, target + Activations.NotesOffset(width) + first * Activations.NoteBytes);
     }
 }

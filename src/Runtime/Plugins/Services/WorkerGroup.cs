@@ -64,6 +64,9 @@ internal sealed class WorkerGroup : IWorkerGroup
 
     public int Count { get; }
 
+    /// <summary>Workers that sleep at this moment.</summary>
+    internal int Sleeping => Volatile.Read(ref _shared.Sleepers);
+
     public void Run(IWorkerTask task)
     {
         ArgumentNullException.ThrowIfNull(task);

@@ -1,0 +1,33 @@
+using Hotplug.Cpu;
+using Hotplug.Testing.Fixtures;
+using Xunit;
+
+namespace Hotplug.CpuTests;
+
+/// <summary>Base of tests on running backends: one per instruction set of this machine and number of threads. Ending them checks guards and leftovers.</summary>
+public abstract class CpuTest : IAsyncLifetime
+{
+    private readonly List<BackendRun> _runs = [];
+
+    /// <summary>Every instruction set with one thread, and the best with several.</summary>
+    protected IReadOnlyList<BackendRun> Runs => _runs;
+
+    protected BackendRun Best => _runs[^1];
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var set in Enum.GetValues<InstructionSet>())
+            if (InstructionSets.Runs(set)) _runs.Add(await StartAsync(set.ToString(), 1));
+        _runs.Add(await StartAsync("auto", 2));
+        _runs.Add(await StartAsync("auto", 3));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var run in _runs) await run.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static Task<BackendRun> StartAsync(string set, int threads)
+        => new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["isa"] = set, ["threads"] = threads.ToString() });
+}
