@@ -51,6 +51,11 @@ unsafe void Measure(TensorType type, int n)
         for (var row = 0; row < rows; row += kernel.Rows)
         {
             var valid = Math.Min(kernel.Rows, rows - row);
+            if (kernel.MultipliesRows(n))
+            {
+                kernel.MultiplyRows(weights + row * rowBytes, rowBytes, k, x, stride, n, y + row, rows);
+                continue;
+            }
             var panel = kernel.Fill(weights + row * rowBytes, rowBytes, valid, k, scratch);
             kernel.Multiply(panel, valid, k, x, stride, n, y + row, rows, (float*)(scratch + kernel.PanelBytes(k)));
         }

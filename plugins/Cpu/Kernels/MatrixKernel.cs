@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
 using Hotplug.Cpu.Kernels.Tiles;
+using Hotplug.Cpu.Kernels.Vectors;
 
 namespace Hotplug.Cpu.Kernels;
 
@@ -11,9 +12,13 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
+    // Up to here making panels costs more than they save.
+    private const int MaxVectorTokens = 3;
+
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _many;
+    private readonly delegate*<byte*, nint, int, sbyte*, byte*, float*, void> _vector;
     private readonly bool _direct;
     private readonly int _groupRows;
 
@@ -26,6 +31,7 @@ internal sealed unsafe class MatrixKernel
         _fill = fill;
         _one = one;
         _many = many;
+        _vector = Vector(type, groupRows);
         _direct = type == TensorType.F32;
     }
 
@@ -46,6 +52,17 @@ internal sealed unsafe class MatrixKernel
 
     /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
     public long PanelBytes(long k) => IsQuantized ? k / 32 * PanelLines.Count(Format) * 4 * Rows : k * Rows * sizeof(float);
+
+    /// <summary>True if so few tokens are multiplied without panels.</summary>
+    public bool MultipliesRows(int tokens) => tokens <= MaxVectorTokens && _vector != null;
+
+    /// <summary>Multiplies <see cref="Rows"/> rows as they lie by few tokens; operands as for <see cref="Multiply"/>.</summary>
+    public void MultiplyRows(byte* rows, nint rowBytes, int k, byte* x, nint stride, int tokens, float* y, nint yStride)
+    {
+        var notes = x + Activations.NotesOffset(k);
+        for (; tokens > 0; tokens--, x += stride, notes += stride, y += yStride)
+            for (var row = 0; row < Rows; row += _groupRows) _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
+    }
 
     /// <summary>
     /// Makes a panel. Reads <paramref name="valid"/> rows, at least 1; the rest of the panel repeats the last. Returns where the panel is: in
@@ -116,13 +133,13 @@ internal sealed unsafe class MatrixKernel
     {
         switch (type)
         {
-            case TensorType.Q4_0: return FourBit<WithOffset8>(type, set, &Q4_0Panel.Fill);
+            case TensorType.Q4_0: return FourBit<WithOffset>(type, set, &Q4_0Panel.Fill);
             case TensorType.Q4_1: return FourBit<WithMinimum>(type, set, &Q4_1Panel.Fill);
             case TensorType.Q4_K: return FourBit<WithMinimum>(type, set, &Q4_KPanel.Fill);
-            case TensorType.Q5_0: return SixBit(type, set, &Q5_0Panel.Fill);
-            case TensorType.Q5_1: return SixBit(type, set, &Q5_1Panel.Fill);
-            case TensorType.Q5_K: return SixBit(type, set, &Q5_KPanel.Fill);
-            case TensorType.Q6_K: return SixBit(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q5_0: return SixBit<WithOffset>(type, set, &Q5_0Panel.Fill);
+            case TensorType.Q5_1: return SixBit<WithMinimum>(type, set, &Q5_1Panel.Fill);
+            case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
+            case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
             case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
             case TensorType.F32 or TensorType.F16 or TensorType.BF16:
                 return set switch
@@ -143,11 +160,12 @@ internal sealed unsafe class MatrixKernel
         _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
     };
 
-    private static MatrixKernel SixBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
+    private static MatrixKernel SixBit<TMinimum>(TensorType type, InstructionSet set,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One, &U6Tile512.Four),
-        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One, &U6Tile256.Four),
-        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One, &U6Tile128.One),
+        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One<TMinimum>, &U6Tile512.Four<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Four<TMinimum>),
+        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One<TMinimum>, &U6Tile128.One<TMinimum>),
     };
 
     private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
@@ -155,6 +173,28 @@ internal sealed unsafe class MatrixKernel
         InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 4, fill, &U8Tile512.One, &U8Tile512.Four),
         InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 2, fill, &U8Tile256.One, &U8Tile256.Two),
         _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
+    };
+
+    // Rows of a group tell the instruction set: 16 are 512 bits, 8 are 256.
+    private static delegate*<byte*, nint, int, sbyte*, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
+    {
+        (TensorType.Q4_0, Rows512.Count) => &Q4_0Vector512.Multiply,
+        (TensorType.Q4_1, Rows512.Count) => &Q4_1Vector512.Multiply,
+        (TensorType.Q4_K, Rows512.Count) => &Q4_KVector512.Multiply,
+        (TensorType.Q5_0, Rows512.Count) => &Q5_0Vector512.Multiply,
+        (TensorType.Q5_1, Rows512.Count) => &Q5_1Vector512.Multiply,
+        (TensorType.Q5_K, Rows512.Count) => &Q5_KVector512.Multiply,
+        (TensorType.Q6_K, Rows512.Count) => &Q6_KVector512.Multiply,
+        (TensorType.Q8_0, Rows512.Count) => &Q8_0Vector512.Multiply,
+        (TensorType.Q4_0, Rows256.Count) => &Q4_0Vector256.Multiply,
+        (TensorType.Q4_1, Rows256.Count) => &Q4_1Vector256.Multiply,
+        (TensorType.Q4_K, Rows256.Count) => &Q4_KVector256.Multiply,
+        (TensorType.Q5_0, Rows256.Count) => &Q5_0Vector256.Multiply,
+        (TensorType.Q5_1, Rows256.Count) => &Q5_1Vector256.Multiply,
+        (TensorType.Q5_K, Rows256.Count) => &Q5_KVector256.Multiply,
+        (TensorType.Q6_K, Rows256.Count) => &Q6_KVector256.Multiply,
+        (TensorType.Q8_0, Rows256.Count) => &Q8_0Vector256.Multiply,
+        _ => null,
     };
 
     private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)

@@ -12,9 +12,18 @@ public sealed class TextTests(ConformanceHost host) : IClassFixture<ConformanceH
     private const int Cases = 3;
     private const double CloseCall = 0.3;
 
-    public static TheoryData<string, int> StoryPlaces => Of("cpu");
+    public static TheoryData<string, int> StoryPlaces => Of("cpu", "far", "far --gpu-layers 3", "cpu --place blk.*.ffn_*=far");
 
-    public static TheoryData<string, int> SmolPlaces => Of("cpu");
+    public static TheoryData<string, int> SmolPlaces
+    {
+        get
+        {
+            var data = Of("cpu");
+            // The scalar reference is slow, so little lies there.
+            data.Add("cpu --place blk.12.*=far --place blk.29.ffn_down.weight=far", 0);
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(StoryPlaces))]

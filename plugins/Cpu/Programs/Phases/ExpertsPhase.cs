@@ -27,9 +27,18 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         for (var c = 0; c < choices; c++)
         {
             if (chosen[c] != expert) continue;
-            if (made == null) made = kernel.Fill((byte*)weights + (nint)(expert * m + row) * rowBytes, rowBytes, valid, k, scratch);
+            var rows = (byte*)weights + (nint)(expert * m + row) * rowBytes;
             var y = state.Floats(output) + c * m + row;
-            kernel.Multiply(made, valid, k, x + (shared ? c / used : c) * stride, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+            var input = x + (shared ? c / used : c) * stride;
+            if (choices <= used && valid == kernel.Rows && kernel.MultipliesRows(1))
+            {
+                kernel.MultiplyRows(rows, rowBytes, k, input, stride, 1, y, (nint)m);
+            }
+            else
+            {
+                if (made == null) made = kernel.Fill(rows, rowBytes, valid, k, scratch);
+                kernel.Multiply(made, valid, k, input, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+            }
             if (bias == Operand.None) continue;
             var b = state.Floats(bias) + expert * m + row;
             for (var i = 0; i < valid; i++) y[i] += b[i];
