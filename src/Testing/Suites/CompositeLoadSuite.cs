@@ -57,7 +57,7 @@ public abstract class CompositeLoadSuite : IAsyncLifetime
     }
 
     /// <summary>Every policy loads, or is refused with a reason and a cure, and what is loaded is what the file has (koboldcpp #1323, llama.cpp #24280).</summary>
-    [Theory, MemberData(nameof(Policies))]
+    [Theory, MemberData(nameof(Policies), MemberType = typeof(CompositeLoadSuite))]
     public void Loads_or_is_refused_with_a_reason(MapPolicy map, LockPolicy locked, bool small)
     {
         var random = TestSeed.For($"{nameof(Loads_or_is_refused_with_a_reason)} {map} {locked} {small}");
