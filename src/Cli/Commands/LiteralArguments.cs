@@ -12,7 +12,8 @@ internal static class LiteralArguments
         var joined = new List<string>(arguments.Length);
         for (var i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i] == Text && i + 1 < arguments.Length) joined.Add($"{Text}={arguments[++i]}");
+            // An empty text stays a word of its own: joined, it would be no value, and the next word would be taken for it.
+            if (arguments[i] == Text && i + 1 < arguments.Length && arguments[i + 1].Length > 0) joined.Add($"{Text}={arguments[++i]}");
             else joined.Add(arguments[i]);
         }
         return [.. joined];
