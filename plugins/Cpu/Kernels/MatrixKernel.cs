@@ -1,7 +1,9 @@
+using System.Runtime.Intrinsics;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
 using Hotplug.Cpu.Kernels.Tiles;
+using Hotplug.Cpu.Kernels.Vectors;
 
 namespace Hotplug.Cpu.Kernels;
 
@@ -11,9 +13,13 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
+    // Up to here making panels costs more than they save.
+    private const int MaxVectorTokens = 3;
+
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _many;
+    private readonly delegate*<byte*, nint, int, sbyte*, byte*, float*, void> _vector;
     private readonly bool _direct;
     private readonly int _groupRows;
 
@@ -26,6 +32,7 @@ internal sealed unsafe class MatrixKernel
         _fill = fill;
         _one = one;
         _many = many;
+        _vector = Vector(type, groupRows);
         _direct = type == TensorType.F32;
     }
 
@@ -46,6 +53,28 @@ internal sealed unsafe class MatrixKernel
 
     /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
     public long PanelBytes(long k) => IsQuantized ? k / 32 * PanelLines.Count(Format) * 4 * Rows : k * Rows * sizeof(float);
+
+    /// <summary>True if so few tokens are multiplied without panels.</summary>
+    public bool MultipliesRows(int tokens) => tokens <= MaxVectorTokens && _vector != null;
+
+    /// <summary>Floats of scratch for <see cref="Multiply"/>.</summary>
+    public int SpareFloats => Rows * Math.Max(Tokens, Activations.Planes);
+
+    /// <summary>Multiplies <see cref="Rows"/> rows as they lie by few tokens; operands as for <see cref="Multiply"/>.</summary>
+    public void MultiplyRows(byte* rows, nint rowBytes, int k, byte* x, nint stride, int tokens, float* y, nint yStride)
+    {
+        var plane = stride / Activations.Planes;
+        var notes = x + Activations.NotesOffset(k);
+        var fine = stackalloc float[Rows512.Count];
+        for (; tokens > 0; tokens--, x += stride, notes += stride, y += yStride)
+            for (var row = 0; row < Rows; row += _groupRows)
+            {
+                // The second time the weights come from the first-level cache.
+                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
+                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)(x + plane), notes + plane, fine);
+                for (var i = 0; i < _groupRows; i++) y[row + i] += fine[i];
+            }
+    }
 
     /// <summary>
     /// Makes a panel. Reads <paramref name="valid"/> rows, at least 1; the rest of the panel repeats the last. Returns where the panel is: in
@@ -79,31 +108,38 @@ internal sealed unsafe class MatrixKernel
     /// <param name="panel">What <see cref="Fill"/> returned.</param>
     /// <param name="valid">Rows to write.</param>
     /// <param name="k">Elements of a row.</param>
-    /// <param name="x">Rows of <see cref="Activations"/> or floats.</param>
-    /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
+    /// <param name="x">Tokens of <see cref="Activations"/>, or rows of floats.</param>
+    /// <param name="stride">Bytes between tokens of <paramref name="x"/>.</param>
     /// <param name="tokens">Tokens.</param>
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
-    /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
+    /// <param name="spare">Room for <see cref="SpareFloats"/>.</param>
     public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
     {
-        var length = IsQuantized ? k / 32 : k;
+        if (IsQuantized) MultiplyPlanes(panel, valid, k, x, stride, tokens, y, yStride, spare);
+        else MultiplyFloats(panel, valid, k, x, stride, tokens, y, yStride, spare);
+    }
+
+    /// <summary>To the tiles a token's coarse and fine row are two tokens; their products are added.</summary>
+    private void MultiplyPlanes(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
+    {
+        var (blocks, plane) = (k / 32, stride / Activations.Planes);
         var notes = x + Activations.NotesOffset(k);
         while (tokens > 0)
         {
-            var several = tokens >= Tokens;
-            var tile = several ? _many : _one;
-            var count = several ? Tokens : 1;
-            if (valid == Rows)
+            var several = Tokens >= Activations.Planes && tokens * Activations.Planes >= Tokens;
+            var count = several ? Tokens / Activations.Planes : 1;
+            if (several)
             {
-                tile(panel, length, x, notes, stride, y, yStride);
+                _many(panel, blocks, x, notes, plane, spare, Rows);
             }
             else
             {
-                tile(panel, length, x, notes, stride, spare, Rows);
-                for (var t = 0; t < count; t++)
-                    new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
+                _one(panel, blocks, x, notes, plane, spare, Rows);
+                _one(panel, blocks, x + plane, notes + plane, plane, spare + Rows, Rows);
             }
+            for (var t = 0; t < count; t++)
+                Add(spare + Activations.Planes * t * Rows, spare + (Activations.Planes * t + 1) * Rows, y + t * yStride, valid);
             tokens -= count;
             x += count * stride;
             notes += count * stride;
@@ -111,18 +147,49 @@ internal sealed unsafe class MatrixKernel
         }
     }
 
+    private void MultiplyFloats(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
+    {
+        while (tokens > 0)
+        {
+            var several = tokens >= Tokens;
+            var tile = several ? _many : _one;
+            var count = several ? Tokens : 1;
+            if (valid == Rows)
+            {
+                tile(panel, k, x, null, stride, y, yStride);
+            }
+            else
+            {
+                tile(panel, k, x, null, stride, spare, Rows);
+                for (var t = 0; t < count; t++)
+                    new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
+            }
+            tokens -= count;
+            x += count * stride;
+            y += count * yStride;
+        }
+    }
+
+    // Element by element one addition, whatever the width: the same bits as in MultiplyRows.
+    private static void Add(float* coarse, float* fine, float* y, int count)
+    {
+        var i = 0;
+        for (; i <= count - Vector128<float>.Count; i += Vector128<float>.Count) (Vector128.Load(coarse + i) + Vector128.Load(fine + i)).Store(y + i);
+        for (; i < count; i++) y[i] = coarse[i] + fine[i];
+    }
+
     /// <summary>The kernel of a type.</summary>
     public static MatrixKernel Create(TensorType type, InstructionSet set)
     {
         switch (type)
         {
-            case TensorType.Q4_0: return FourBit<WithOffset8>(type, set, &Q4_0Panel.Fill);
+            case TensorType.Q4_0: return FourBit<WithOffset>(type, set, &Q4_0Panel.Fill);
             case TensorType.Q4_1: return FourBit<WithMinimum>(type, set, &Q4_1Panel.Fill);
             case TensorType.Q4_K: return FourBit<WithMinimum>(type, set, &Q4_KPanel.Fill);
-            case TensorType.Q5_0: return SixBit(type, set, &Q5_0Panel.Fill);
-            case TensorType.Q5_1: return SixBit(type, set, &Q5_1Panel.Fill);
-            case TensorType.Q5_K: return SixBit(type, set, &Q5_KPanel.Fill);
-            case TensorType.Q6_K: return SixBit(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q5_0: return SixBit<WithOffset>(type, set, &Q5_0Panel.Fill);
+            case TensorType.Q5_1: return SixBit<WithMinimum>(type, set, &Q5_1Panel.Fill);
+            case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
+            case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
             case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
             case TensorType.F32 or TensorType.F16 or TensorType.BF16:
                 return set switch
@@ -143,11 +210,12 @@ internal sealed unsafe class MatrixKernel
         _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
     };
 
-    private static MatrixKernel SixBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
+    private static MatrixKernel SixBit<TMinimum>(TensorType type, InstructionSet set,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One, &U6Tile512.Four),
-        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One, &U6Tile256.Four),
-        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One, &U6Tile128.One),
+        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One<TMinimum>, &U6Tile512.Four<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Four<TMinimum>),
+        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One<TMinimum>, &U6Tile128.One<TMinimum>),
     };
 
     private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
@@ -155,6 +223,28 @@ internal sealed unsafe class MatrixKernel
         InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 4, fill, &U8Tile512.One, &U8Tile512.Four),
         InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 2, fill, &U8Tile256.One, &U8Tile256.Two),
         _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
+    };
+
+    // Rows of a group tell the instruction set: 16 are 512 bits, 8 are 256.
+    private static delegate*<byte*, nint, int, sbyte*, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
+    {
+        (TensorType.Q4_0, Rows512.Count) => &Q4_0Vector512.Multiply,
+        (TensorType.Q4_1, Rows512.Count) => &Q4_1Vector512.Multiply,
+        (TensorType.Q4_K, Rows512.Count) => &Q4_KVector512.Multiply,
+        (TensorType.Q5_0, Rows512.Count) => &Q5_0Vector512.Multiply,
+        (TensorType.Q5_1, Rows512.Count) => &Q5_1Vector512.Multiply,
+        (TensorType.Q5_K, Rows512.Count) => &Q5_KVector512.Multiply,
+        (TensorType.Q6_K, Rows512.Count) => &Q6_KVector512.Multiply,
+        (TensorType.Q8_0, Rows512.Count) => &Q8_0Vector512.Multiply,
+        (TensorType.Q4_0, Rows256.Count) => &Q4_0Vector256.Multiply,
+        (TensorType.Q4_1, Rows256.Count) => &Q4_1Vector256.Multiply,
+        (TensorType.Q4_K, Rows256.Count) => &Q4_KVector256.Multiply,
+        (TensorType.Q5_0, Rows256.Count) => &Q5_0Vector256.Multiply,
+        (TensorType.Q5_1, Rows256.Count) => &Q5_1Vector256.Multiply,
+        (TensorType.Q5_K, Rows256.Count) => &Q5_KVector256.Multiply,
+        (TensorType.Q6_K, Rows256.Count) => &Q6_KVector256.Multiply,
+        (TensorType.Q8_0, Rows256.Count) => &Q8_0Vector256.Multiply,
+        _ => null,
     };
 
     private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)

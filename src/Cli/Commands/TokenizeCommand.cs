@@ -24,7 +24,7 @@ internal sealed class TokenizeCommand : Command
 
     private int Run(ParseResult arguments)
     {
-        var (text, file) = (arguments.GetValue(_text), arguments.GetValue(_file));
+        var (text, file) = (LiteralArguments.Read(arguments.GetValue(_text)), arguments.GetValue(_file));
         if (text is null == file is null) throw new UsageException("Give the text to tokenize with --text TEXT, or a file with --file FILE; one of them.");
         var tokenizer = Tokenizer.FromGguf(GgufFile.Open(arguments.GetValue(_model)!));
         var special = !arguments.GetValue(_noBos);

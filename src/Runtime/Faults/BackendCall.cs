@@ -68,6 +68,8 @@ public static class BackendCall
             _ => FaultKind.Defect,
         };
         var reason = Read(() => thrown.Message, "(its message cannot be read)");
+        // The name of a parameter means something inside of the plugin only.
+        if (thrown is ArgumentException { ParamName: { } parameter }) reason = reason.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
         if (thrown is not BackendException) reason = $"{thrown.GetType().Name}: {reason}";
         return new(kind, origin, operation, Cut(reason), Cut(Read(thrown.ToString, thrown.GetType().ToString())));
     }

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Models;
 using Xunit;
 
 namespace Hotplug.ConformanceTests.Models;
@@ -9,6 +10,20 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
 {
     private static readonly string[] Names = ["llama", "llama-tied-mha", "llama-rope31"];
 
+    private static readonly string[] Patterns =
+    [
+        "cpu",
+        "far",
+        "cpu --place blk.*.ffn_*=far",
+        "cpu --place blk.*.attn_*=far",
+        "far --place blk.*.attn_*=cpu",
+        "cpu --place blk.0.*=far",
+        "cpu --place token_embd.weight=far",
+        // Operands of one operation that come from different devices.
+        "cpu --place blk.*.attn_k.weight=far --place blk.*.ffn_up.weight=far",
+        "far --place blk.*.attn_v.weight=cpu --place blk.*.ffn_gate.weight=cpu --place *_norm.weight=cpu",
+    ];
+
     public static TheoryData<string, string> Places
     {
         get
@@ -16,7 +31,10 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
             var data = new TheoryData<string, string>();
             foreach (var name in Names)
             {
-                data.Add(name, "cpu");
+                foreach (var placement in Patterns) data.Add(name, placement);
+                // Every place between the input and the output at which the layers can be parted.
+                var blocks = ModelSource.Open(Material.Path("architectures", $"{name}.f32.gguf")).Description.BlockCount;
+                for (var layers = 1; layers <= blocks; layers++) data.Add(name, $"far --gpu-layers {layers}");
             }
             return data;
         }

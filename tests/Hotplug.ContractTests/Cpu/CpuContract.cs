@@ -1,3 +1,4 @@
+using Hotplug.Testing.Compliance;
 using Hotplug.Testing.Suites;
 
 namespace Hotplug.ContractTests.Cpu;
@@ -34,3 +35,5 @@ public sealed class CpuDeviceLossTests : DeviceLossSuite<CpuFixture>;
 public sealed class CpuDisposalTests : DisposalSuite<CpuFixture>;
 
 public sealed class CpuFaultTests : FaultSuite<CpuFixture>;
+
+public sealed class CpuCompliance : ComplianceSuite<CpuFixture>;

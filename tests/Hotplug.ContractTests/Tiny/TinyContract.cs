@@ -1,3 +1,4 @@
+using Hotplug.Testing.Compliance;
 using Hotplug.Testing.Suites;
 
 namespace Hotplug.ContractTests.Tiny;
@@ -34,3 +35,5 @@ public sealed class TinyDeviceLossTests : DeviceLossSuite<TinyFixture>;
 public sealed class TinyDisposalTests : DisposalSuite<TinyFixture>;
 
 public sealed class TinyFaultTests : FaultSuite<TinyFixture>;
+
+public sealed class TinyCompliance : ComplianceSuite<TinyFixture>;

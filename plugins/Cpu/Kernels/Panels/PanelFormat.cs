@@ -10,7 +10,7 @@ internal enum PanelFormat
     U4,
     /// <summary>
     /// Codes 0 to 63: 8 lines of codes, then per row an int16 pair with the scale of the first sixteen (twice), the same of the second sixteen, a pair with
-    /// minus scale × offset of both, then scale and minimum as floats.
+    /// minus scale × offset of both (types with an offset), then scale and, for types that have one, minimum as floats.
     /// </summary>
     U6,
     /// <summary>Signed bytes + 128: 8 lines of low nibbles, 8 lines of high nibbles, then the scale as float.</summary>

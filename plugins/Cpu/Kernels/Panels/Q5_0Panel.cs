@@ -21,7 +21,6 @@ internal static unsafe class Q5_0Panel
             one.Store((short*)(target + PanelLines.U6Second * lane));
             offset.Store((short*)(target + PanelLines.U6Offset * lane));
             Halves.Four(a, b, c, d).Store((float*)(target + PanelLines.U6Scale * lane));
-            Vector128<float>.Zero.Store((float*)(target + PanelLines.U6Minimum * lane));
         }
     }
 

@@ -19,7 +19,6 @@ internal static unsafe class Q5_1Panel
                 Q5_0Panel.High(a + 8, ha), Q5_0Panel.High(b + 8, hb), Q5_0Panel.High(c + 8, hc), Q5_0Panel.High(d + 8, hd));
             one.Store((short*)(target + PanelLines.U6First * lane));
             one.Store((short*)(target + PanelLines.U6Second * lane));
-            Vector128<short>.Zero.Store((short*)(target + PanelLines.U6Offset * lane));
             Halves.Four(a, b, c, d).Store((float*)(target + PanelLines.U6Scale * lane));
             Halves.Four(a + 2, b + 2, c + 2, d + 2).Store((float*)(target + PanelLines.U6Minimum * lane));
         }

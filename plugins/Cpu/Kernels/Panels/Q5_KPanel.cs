@@ -25,7 +25,6 @@ internal static unsafe class Q5_KPanel
                     Interleave.Bytes(target + 4 * half * lane, lane, Codes(a + 16 * half, q, sub), Codes(b + 16 * half, q, sub), Codes(c + 16 * half, q, sub), Codes(d + 16 * half, q, sub));
                 one.Store((short*)(target + PanelLines.U6First * lane));
                 one.Store((short*)(target + PanelLines.U6Second * lane));
-                Vector128<short>.Zero.Store((short*)(target + PanelLines.U6Offset * lane));
                 (scale * KScales.Four(sa, sb, sc, sd, 8 * sub)).Store((float*)(target + PanelLines.U6Scale * lane));
                 (minimum * KScales.Four(ma, mb, mc, md, 8 * sub)).Store((float*)(target + PanelLines.U6Minimum * lane));
             }

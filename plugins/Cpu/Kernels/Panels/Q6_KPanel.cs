@@ -26,7 +26,6 @@ internal static unsafe class Q6_KPanel
                 Pairs(a[s + 1], b[s + 1], c[s + 1], d[s + 1]).Store((int*)(target + PanelLines.U6Second * lane));
                 Vector128.Create(Offset(a + s), Offset(b + s), Offset(c + s), Offset(d + s)).Store((int*)(target + PanelLines.U6Offset * lane));
                 scale.Store((float*)(target + PanelLines.U6Scale * lane));
-                Vector128<float>.Zero.Store((float*)(target + PanelLines.U6Minimum * lane));
             }
         }
     }

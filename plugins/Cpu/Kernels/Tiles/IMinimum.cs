@@ -1,6 +1,6 @@
 namespace Hotplug.Cpu.Kernels.Tiles;
 
-/// <summary>Says at compile time whether a 4-bit type has a minimum per block or the offset 8.</summary>
+/// <summary>Says at compile time whether a type has a minimum per block or an offset of its codes.</summary>
 internal interface IMinimum
 {
     static abstract bool Exists { get; }
@@ -9,5 +9,5 @@ internal interface IMinimum
 /// <summary>q·d + m.</summary>
 internal readonly struct WithMinimum : IMinimum { public static bool Exists => true; }
 
-/// <summary>(q − 8)·d.</summary>
-internal readonly struct WithOffset8 : IMinimum { public static bool Exists => false; }
+/// <summary>(q − offset)·d.</summary>
+internal readonly struct WithOffset : IMinimum { public static bool Exists => false; }

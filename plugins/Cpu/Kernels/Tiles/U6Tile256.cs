@@ -16,7 +16,7 @@ internal static unsafe class U6Tile256
 
     // Reads the panel, and of each token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void Four<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
         var f0 = Vector256<float>.Zero;
         var f1 = Vector256<float>.Zero;
@@ -31,10 +31,10 @@ internal static unsafe class U6Tile256
         for (; blocks > 0; blocks--)
         {
             var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
-            var i1 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
-            var i2 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
-            var i3 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
+            var i0 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            var i1 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
+            var i2 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
+            var i3 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
             for (var pair = 0; pair < 4; pair++)
             {
                 var first = Vector256.Load(panel + 2 * pair * Line);
@@ -52,13 +52,13 @@ internal static unsafe class U6Tile256
             var scale = Vector256.Load((float*)(panel + PanelLines.U6Scale * Line));
             var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
             f0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0) * scale, Vector256.Create(*(float*)notes), f0);
-            f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
+            if (TMinimum.Exists) f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
             f1 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i1) * scale, Vector256.Create(*(float*)n1), f1);
-            f1 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n1 + Activations.NoteSum)), f1);
+            if (TMinimum.Exists) f1 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n1 + Activations.NoteSum)), f1);
             f2 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i2) * scale, Vector256.Create(*(float*)n2), f2);
-            f2 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n2 + Activations.NoteSum)), f2);
+            if (TMinimum.Exists) f2 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n2 + Activations.NoteSum)), f2);
             f3 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i3) * scale, Vector256.Create(*(float*)n3), f3);
-            f3 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n3 + Activations.NoteSum)), f3);
+            if (TMinimum.Exists) f3 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n3 + Activations.NoteSum)), f3);
             panel += PanelLines.U6Count * Line;
             x += 32;
             notes += Activations.NoteBytes;
@@ -76,13 +76,13 @@ internal static unsafe class U6Tile256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void One<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
         var f0 = Vector256<float>.Zero;
         for (; blocks > 0; blocks--)
         {
             var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            var i0 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
             for (var pair = 0; pair < 4; pair++)
             {
                 var first = Vector256.Load(panel + 2 * pair * Line);
@@ -94,7 +94,7 @@ internal static unsafe class U6Tile256
             var scale = Vector256.Load((float*)(panel + PanelLines.U6Scale * Line));
             var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
             f0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0) * scale, Vector256.Create(*(float*)notes), f0);
-            f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
+            if (TMinimum.Exists) f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
             panel += PanelLines.U6Count * Line;
             x += 32;
             notes += Activations.NoteBytes;

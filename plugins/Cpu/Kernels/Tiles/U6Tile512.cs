@@ -16,7 +16,7 @@ internal static unsafe class U6Tile512
 
     // Reads the panel, and of each token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void Four<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
         var f0 = Vector512<float>.Zero;
         var f1 = Vector512<float>.Zero;
@@ -31,10 +31,10 @@ internal static unsafe class U6Tile512
         for (; blocks > 0; blocks--)
         {
             var offset = Vector512.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
-            var i1 = Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
-            var i2 = Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
-            var i3 = Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
+            var i0 = TMinimum.Exists ? Vector512<int>.Zero : Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            var i1 = TMinimum.Exists ? Vector512<int>.Zero : Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
+            var i2 = TMinimum.Exists ? Vector512<int>.Zero : Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
+            var i3 = TMinimum.Exists ? Vector512<int>.Zero : Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
             for (var pair = 0; pair < 4; pair++)
             {
                 var first = Vector512.Load(panel + 2 * pair * Line);
@@ -52,13 +52,13 @@ internal static unsafe class U6Tile512
             var scale = Vector512.Load((float*)(panel + PanelLines.U6Scale * Line));
             var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
             f0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f0);
-            f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f0);
+            if (TMinimum.Exists) f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f0);
             f1 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1) * scale, Vector512.Create(*(float*)n1), f1);
-            f1 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n1 + Activations.NoteSum)), f1);
+            if (TMinimum.Exists) f1 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n1 + Activations.NoteSum)), f1);
             f2 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i2) * scale, Vector512.Create(*(float*)n2), f2);
-            f2 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n2 + Activations.NoteSum)), f2);
+            if (TMinimum.Exists) f2 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n2 + Activations.NoteSum)), f2);
             f3 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i3) * scale, Vector512.Create(*(float*)n3), f3);
-            f3 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n3 + Activations.NoteSum)), f3);
+            if (TMinimum.Exists) f3 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(n3 + Activations.NoteSum)), f3);
             panel += PanelLines.U6Count * Line;
             x += 32;
             notes += Activations.NoteBytes;
@@ -76,13 +76,13 @@ internal static unsafe class U6Tile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void One<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
         var f0 = Vector512<float>.Zero;
         for (; blocks > 0; blocks--)
         {
             var offset = Vector512.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            var i0 = TMinimum.Exists ? Vector512<int>.Zero : Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
             for (var pair = 0; pair < 4; pair++)
             {
                 var first = Vector512.Load(panel + 2 * pair * Line);
@@ -94,7 +94,7 @@ internal static unsafe class U6Tile512
             var scale = Vector512.Load((float*)(panel + PanelLines.U6Scale * Line));
             var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
             f0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f0);
-            f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f0);
+            if (TMinimum.Exists) f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f0);
             panel += PanelLines.U6Count * Line;
             x += 32;
             notes += Activations.NoteBytes;

@@ -9,7 +9,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
     private readonly long _panelBytes = (kernel.PanelBytes(k) + 63) / 64 * 64;
     private readonly long _panels = (m + kernel.Rows - 1) / kernel.Rows;
 
-    public override long ScratchBytes => _panelBytes + kernel.Rows * kernel.Tokens * sizeof(float);
+    public override long ScratchBytes => _panelBytes + kernel.SpareFloats * sizeof(float);
 
     protected override long Chunks(StepState state, int workers) => tokens.Resolve(state.Extents) == 0 ? 0 : _panels * experts;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         var choices = (int)tokens.Resolve(state.Extents) * used;
         var chosen = (int*)state.At(ids);
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
+        var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * sizeof(float);
         var scratch = state.Scratch(worker);
         var (expert, panel) = Math.DivRem(chunk, _panels);
         var row = panel * kernel.Rows;
@@ -27,9 +27,18 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         for (var c = 0; c < choices; c++)
         {
             if (chosen[c] != expert) continue;
-            if (made == null) made = kernel.Fill((byte*)weights + (nint)(expert * m + row) * rowBytes, rowBytes, valid, k, scratch);
+            var rows = (byte*)weights + (nint)(expert * m + row) * rowBytes;
             var y = state.Floats(output) + c * m + row;
-            kernel.Multiply(made, valid, k, x + (shared ? c / used : c) * stride, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+            var input = x + (shared ? c / used : c) * stride;
+            if (choices <= used && valid == kernel.Rows && kernel.MultipliesRows(1))
+            {
+                kernel.MultiplyRows(rows, rowBytes, k, input, stride, 1, y, (nint)m);
+            }
+            else
+            {
+                if (made == null) made = kernel.Fill(rows, rowBytes, valid, k, scratch);
+                kernel.Multiply(made, valid, k, input, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+            }
             if (bias == Operand.None) continue;
             var b = state.Floats(bias) + expert * m + row;
             for (var i = 0; i < valid; i++) y[i] += b[i];

@@ -10,7 +10,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
     private readonly long _panels = parts.Sum(p => p.Panels);
     private readonly long _panelBytes = (parts.Max(p => p.Kernel.PanelBytes(k)) + 63) / 64 * 64;
 
-    public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.Rows * p.Kernel.Tokens) * sizeof(float);
+    public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.SpareFloats) * sizeof(float);
 
     protected override long Chunks(StepState state, int workers)
     {
@@ -42,10 +42,18 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
         var row = panel * kernel.Rows;
         var valid = (int)Math.Min(kernel.Rows, part.Rows - row);
         var y = state.Floats(part.Output) + row;
-        var made = kernel.Fill((byte*)part.Weights + (nint)row * part.RowBytes, part.RowBytes, valid, k, scratch);
+        var rows = (byte*)part.Weights + (nint)row * part.RowBytes;
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
-        kernel.Multiply(made, valid, k, x, stride, n, y, (nint)part.Rows, (float*)(scratch + _panelBytes));
+        var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * sizeof(float);
+        if (valid == kernel.Rows && kernel.MultipliesRows(n))
+        {
+            kernel.MultiplyRows(rows, part.RowBytes, k, x, stride, n, y, (nint)part.Rows);
+        }
+        else
+        {
+            var made = kernel.Fill(rows, part.RowBytes, valid, k, scratch);
+            kernel.Multiply(made, valid, k, x, stride, n, y, (nint)part.Rows, (float*)(scratch + _panelBytes));
+        }
         if (part.Bias == Operand.None) return;
         var bias = state.Floats(part.Bias) + row;
         for (var t = 0; t < n; t++, y += part.Rows)

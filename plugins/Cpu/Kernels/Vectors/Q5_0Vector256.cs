@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Hotplug.Cpu.Kernels.Vectors;
+
+/// <summary>Q5_0 by one token. 8 rows at once, 256-bit; the arithmetic of the tiles, without a panel.</summary>
+internal static unsafe class Q5_0Vector256
+{
+    // Reads blocks × 32 weights of 8 rows, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
+    {
+        var mask = Vector256.Create((byte)15);
+        var sum = Vector256<float>.Zero;
+        Vector256<byte> first = Vector256.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
+        Vector256<byte> second = Vector256.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
+        var offset = Vector256.Create((short)-16);
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 22, next += 176, x += 32, notes += Activations.NoteBytes)
+        {
+            Rows256.Prefetch(next, 3);
+            Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
+            var q0 = Rows256.Load(rows + 6, step);
+            var p0 = Avx2.MultiplyAddAdjacent((q0 & mask) | Fifth(rows + 2, step, first), low)
+                + Avx2.MultiplyAddAdjacent(((q0.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 2, step, second), high);
+            var q1 = Rows256.Load(rows + step + 6, step);
+            var p1 = Avx2.MultiplyAddAdjacent((q1 & mask) | Fifth(rows + step + 2, step, first), low)
+                + Avx2.MultiplyAddAdjacent(((q1.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + step + 2, step, second), high);
+            var q2 = Rows256.Load(rows + 2 * step + 6, step);
+            var p2 = Avx2.MultiplyAddAdjacent((q2 & mask) | Fifth(rows + 2 * step + 2, step, first), low)
+                + Avx2.MultiplyAddAdjacent(((q2.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 2 * step + 2, step, second), high);
+            var q3 = Rows256.Load(rows + 3 * step + 6, step);
+            var p3 = Avx2.MultiplyAddAdjacent((q3 & mask) | Fifth(rows + 3 * step + 2, step, first), low)
+                + Avx2.MultiplyAddAdjacent(((q3.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 3 * step + 2, step, second), high);
+            var dot = Rows256.GatherWide(p0, p1, p2, p3) + Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(dot) * Rows256.LowHalves(Rows256.Words(rows, step)), Vector256.Create(*(float*)notes), sum);
+        }
+        sum.Store(y);
+    }
+
+    // Bit i of the row's word becomes 16 in byte i: the word is in every dword of the row's part.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Fifth(byte* place, nint step, Vector256<byte> spread)
+    {
+        var words = Vector256.Create(Vector128.Create(*(int*)place), Vector128.Create(*(int*)(place + 4 * step)));
+        var bit = Vector256.Create(0x8040201008040201).AsByte();
+        return Vector256.Equals(Avx2.Shuffle(words.AsByte(), spread) & bit, bit) & Vector256.Create((byte)16);
+    }
+}

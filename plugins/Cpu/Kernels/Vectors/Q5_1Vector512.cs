@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Hotplug.Cpu.Kernels.Vectors;
+
+/// <summary>Q5_1 by one token. 16 rows at once, 512-bit; the arithmetic of the tiles, without a panel.</summary>
+internal static unsafe class Q5_1Vector512
+{
+    // Reads blocks × 32 weights of 16 rows, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
+    {
+        var mask = Vector512.Create((byte)15);
+        var sum = Vector512<float>.Zero;
+        Vector512<byte> first = Vector512.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
+        Vector512<byte> second = Vector512.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
+        var next = rows + Rows512.Count * step;
+        for (; blocks > 0; blocks--, rows += 24, next += 384, x += 32, notes += Activations.NoteBytes)
+        {
+            Rows512.Prefetch(next, 6);
+            Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
+            var q0 = Rows512.Load(rows + 8, step);
+            var p0 = Avx512BW.MultiplyAddAdjacent((q0 & mask) | Fifth(rows + 4, step, first), low)
+                + Avx512BW.MultiplyAddAdjacent(((q0.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 4, step, second), high);
+            var q1 = Rows512.Load(rows + step + 8, step);
+            var p1 = Avx512BW.MultiplyAddAdjacent((q1 & mask) | Fifth(rows + step + 4, step, first), low)
+                + Avx512BW.MultiplyAddAdjacent(((q1.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + step + 4, step, second), high);
+            var q2 = Rows512.Load(rows + 2 * step + 8, step);
+            var p2 = Avx512BW.MultiplyAddAdjacent((q2 & mask) | Fifth(rows + 2 * step + 4, step, first), low)
+                + Avx512BW.MultiplyAddAdjacent(((q2.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 2 * step + 4, step, second), high);
+            var q3 = Rows512.Load(rows + 3 * step + 8, step);
+            var p3 = Avx512BW.MultiplyAddAdjacent((q3 & mask) | Fifth(rows + 3 * step + 4, step, first), low)
+                + Avx512BW.MultiplyAddAdjacent(((q3.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 3 * step + 4, step, second), high);
+            var dot = Rows512.GatherWide(p0, p1, p2, p3);
+            var words = Rows512.Words(rows, step);
+            sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot) * Rows512.LowHalves(words), Vector512.Create(*(float*)notes), sum);
+            sum = Vector512.FusedMultiplyAdd(Rows512.HighHalves(words), Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);
+        }
+        sum.Store(y);
+    }
+
+    // Bit i of the row's word becomes 16 in byte i: the word is in every dword of the row's part.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Fifth(byte* place, nint step, Vector512<byte> spread)
+    {
+        var words = Vector512.Create(Vector256.Create(Vector128.Create(*(int*)place), Vector128.Create(*(int*)(place + 4 * step))), Vector256.Create(Vector128.Create(*(int*)(place + 8 * step)), Vector128.Create(*(int*)(place + 12 * step))));
+        var bit = Vector512.Create(0x8040201008040201).AsByte();
+        return Vector512.Equals(Avx512BW.Shuffle(words.AsByte(), spread) & bit, bit) & Vector512.Create((byte)16);
+    }
+}

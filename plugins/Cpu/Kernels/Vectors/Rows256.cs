@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Hotplug.Cpu.Kernels.Lanes;
+
+namespace Hotplug.Cpu.Kernels.Vectors;
+
+/// <summary>
+/// 8 rows at once, 256-bit, as the matrix-vector kernels read them: register i of four holds sixteen bytes of the rows i, i + 4, …, one per 128-bit part,
+/// so that sums of neighbours within the parts end with the rows in order, a row per lane.
+/// </summary>
+internal static unsafe class Rows256
+{
+    /// <summary>Rows of a group.</summary>
+    public const int Count = 8;
+
+    /// <summary>Sixteen bytes of every fourth row from <paramref name="row"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Load(byte* row, nint step)
+        => Vector256.Create(Vector128.Load(row), Vector128.Load(row + 4 * step));
+
+    /// <summary>
+    /// Asks for lines of the group of rows behind this one, which lies right behind it in memory: sixteen streams side by side are more than a processor
+    /// follows by itself. An address beyond the matrix does no harm.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* next, int lines)
+    {
+        for (var line = 0; line < lines; line++) Sse.Prefetch1(next + 64 * line);
+    }
+
+    /// <summary>Four bytes of every row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Words(byte* place, nint step)
+        => Vector256.Create(Four(place, step), Four(place + 4 * step, step));
+
+    /// <summary>Sixteen bytes of activations in every 128-bit part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Repeat(sbyte* source) => Avx2.BroadcastVector128ToVector256(source);
+
+    /// <summary>The half in the lower two bytes of every word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LowHalves(Vector256<int> words) => FromHalf((words << 16) >> 16);
+
+    /// <summary>The half in the upper two bytes of every word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> HighHalves(Vector256<int> words) => FromHalf(words >> 16);
+
+    /// <summary>Sums of the bytes' products over all sixteen of each row, in int16: what is summed must fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Gather(Vector256<short> a, Vector256<short> b, Vector256<short> c, Vector256<short> d)
+    {
+        var ab = Pairs(a, b);
+        var cd = Pairs(c, d);
+        var all = Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt16() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt16();
+        return Avx2.MultiplyAddAdjacent(all, Vector256.Create((short)1));
+    }
+
+    /// <summary>The same where only half as many products fit an int16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> GatherWide(Vector256<short> a, Vector256<short> b, Vector256<short> c, Vector256<short> d)
+    {
+        var ones = Vector256.Create((short)1);
+        var ab = Avx2.MultiplyAddAdjacent(Pairs(a, b), ones);
+        var cd = Avx2.MultiplyAddAdjacent(Pairs(c, d), ones);
+        return Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
+    }
+
+    /// <summary>The same for int32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Gather(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
+    {
+        var ab = Avx2.UnpackLow(a, b) + Avx2.UnpackHigh(a, b);
+        var cd = Avx2.UnpackLow(c, d) + Avx2.UnpackHigh(c, d);
+        return Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Pairs(Vector256<short> a, Vector256<short> b)
+        => Avx2.UnpackLow(a.AsInt32(), b.AsInt32()).AsInt16() + Avx2.UnpackHigh(a.AsInt32(), b.AsInt32()).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Four(byte* place, nint step)
+        => Vector128.Create(*(int*)place, *(int*)(place + step), *(int*)(place + 2 * step), *(int*)(place + 3 * step));
+
+    // As Lanes256.LoadHalf.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FromHalf(Vector256<int> wide)
+    {
+        var bits = (wide << 13) & Vector256.Create(unchecked((int)0x8FFFFFFF));
+        var value = (bits.AsSingle() * Vector256.Create(5.192296858534828e33f)).AsInt32();
+        var special = Vector256.GreaterThanOrEqual(wide & Vector256.Create(0x7FFF), Vector256.Create(0x7C00)) & Vector256.Create(0x7F800000);
+        return (value | special).AsSingle();
+    }
+}
