@@ -36,11 +36,17 @@ internal static class Failures
         PlacementException => (ExitCode.Refused, $"refused: {exception.Message}"),
         PluginRejectedException or BackendUnavailableException => (ExitCode.Usage, exception.Message),
         BackendException { Kind: FaultKind.OutOfDeviceMemory } => (ExitCode.OutOfMemory, exception.Message),
+        // A setting that the backend does not know is a matter of the command line.
+        BackendFaultException { Kind: FaultKind.Unsupported, Operation: "CreateAsync" } e => (ExitCode.Usage, e.Reason),
         BackendException { Kind: FaultKind.Cancelled } => (ExitCode.Cancelled, "cancelled"),
         BackendException => (ExitCode.BackendFault, exception.Message),
         HostMemoryException or OutOfMemoryException or KvCacheFullException => (ExitCode.OutOfMemory, exception.Message),
-        ArgumentException => (ExitCode.Usage, exception.Message),
+        ArgumentException e => (ExitCode.Usage, WithoutParameter(e)),
         IOException => (ExitCode.Usage, exception.Message),
         _ => (ExitCode.Internal, $"internal error: {exception.Message}"),
     };
+
+    /// <summary>The message without the name of the parameter, which means something to a caller in code only.</summary>
+    private static string WithoutParameter(ArgumentException exception)
+        => exception.ParamName is null ? exception.Message : exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
 }

@@ -24,16 +24,16 @@ internal sealed class TokenizeCommand : Command
 
     private int Run(ParseResult arguments)
     {
-        var (text, file) = (arguments.GetValue(_text), arguments.GetValue(_file));
+        var (text, file) = (LiteralArguments.Read(arguments.GetValue(_text)), arguments.GetValue(_file));
         if (text is null == file is null) throw new UsageException("Give the text to tokenize with --text TEXT, or a file with --file FILE; one of them.");
         var tokenizer = Tokenizer.FromGguf(GgufFile.Open(arguments.GetValue(_model)!));
         var special = !arguments.GetValue(_noBos);
         if (text is not null)
         {
-            Write(tokenizer.Encode(text, special));
+            Write(text.Length == 0 ? [] : tokenizer.Encode(text, special));
             return ExitCode.Done;
         }
-        foreach (var line in File.ReadLines(file!, new UTF8Encoding(false))) Write(tokenizer.Encode(line, special));
+        foreach (var line in File.ReadLines(file!, new UTF8Encoding(false))) Write(line.Length == 0 ? [] : tokenizer.Encode(line, special));
         return ExitCode.Done;
     }
 

@@ -15,6 +15,9 @@ internal sealed class Engine : IAsyncDisposable
             Settings = options.Settings.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, string>)s.Value, StringComparer.OrdinalIgnoreCase),
             Threads = options.Threads,
         });
+        foreach (var id in options.Settings.Keys)
+            if (!Catalog.Backends.Any(b => string.Equals(b.Id, id, StringComparison.OrdinalIgnoreCase)))
+                throw new UsageException($"--set {id}.… has no effect: there is no backend '{id}'. There are: {string.Join(", ", Catalog.Backends.Select(b => b.Id))}.");
         Host = new ModelHost(Catalog);
     }
 

@@ -117,6 +117,7 @@ public sealed class TextGenerator : IDisposable
         // The output of a step is valid until the next one, so choosing belongs to the turn.
         lock (_model.Turn)
         {
+            _model.VerifyFiles();
             while (true)
             {
                 var pending = Pending();

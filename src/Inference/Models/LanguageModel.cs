@@ -51,6 +51,8 @@ public sealed class LanguageModel : IDisposable
         try
         {
             foreach (var path in source.File.Paths) files.Add(WeightFile.Open(path));
+            for (var i = 0; i < files.Count; i++)
+                if (files[i].Length != source.File.FileLengths[i]) throw new WeightFileChangedException(files[i].Path, source.File.FileLengths[i], files[i].Length);
             executor = ModelExecutorLoader.Load(plan, files, space, lanes, progress, cancellation);
             var vocabulary = tokenizer.GetAwaiter().GetResult();
             if (vocabulary.VocabularySize > source.Description.VocabularySize)

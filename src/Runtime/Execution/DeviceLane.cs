@@ -118,6 +118,11 @@ internal sealed class DeviceLane : IDisposable
             {
                 _cancelled = new OperationCanceledException(e.Message, e.CancellationToken);
             }
+            catch (BackendException e) when (e.Kind == FaultKind.Cancelled)
+            {
+                // What was cancelled behind a fence comes back as a fault; to the caller it is the same thing.
+                _cancelled = new OperationCanceledException(e.Message);
+            }
             catch (Exception e)
             {
                 _fault = BackendCall.Translate(Device, work.Name, e);

@@ -5,6 +5,7 @@ using Hotplug.Abstractions.Tensors;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Graphs;
 using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Composition;
 using Hotplug.Runtime.Memory.Receipts;
 using Hotplug.Runtime.Placement;
@@ -23,14 +24,15 @@ public sealed class ModelExecutor : IDisposable
     private readonly PagedKvCache _cache;
     private readonly CompiledShape[] _shapes;
     private readonly StepState _step;
+    private readonly AddressSpace _space;
     private readonly int _vocabulary;
     private readonly int _columns;
     private readonly ReadOutput _readOutput;
     private bool _disposed;
 
-    internal ModelExecutor(LoadPlan plan, ComposedWeights weights, DeviceState[] devices, PagedKvCache cache, CompiledShape[] shapes, StepState step, LoadReceipt receipt)
+    internal ModelExecutor(LoadPlan plan, ComposedWeights weights, DeviceState[] devices, PagedKvCache cache, CompiledShape[] shapes, StepState step, LoadReceipt receipt, AddressSpace space)
     {
-        (Plan, _weights, _devices, _cache, _shapes, _step, Receipt) = (plan, weights, devices, cache, shapes, step, receipt);
+        (Plan, _weights, _devices, _cache, _shapes, _step, Receipt, _space) = (plan, weights, devices, cache, shapes, step, receipt, space);
         _columns = checked((int)plan.Request.Graph.Output.Shape.D0.Constant);
         _vocabulary = TokenTable(plan.Request.Graph);
         _readOutput = new ReadOutput(Math.Max(1, shapes.Max(s => s.Bounds.OutputRows)) * _columns);
@@ -112,15 +114,20 @@ public sealed class ModelExecutor : IDisposable
     /// <param name="row">Number among the step's output rows.</param>
     public ReadOnlySpan<float> Output(int row) => _readOutput.Rows.Slice(row * _columns, _columns);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Gives everything back. A plugin that throws from disposing is reported by <see cref="AddressSpace.BufferFaulted"/>; while a call hangs on one of the devices, the memory it may touch is kept.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
         {
             if (_disposed) return;
             _disposed = true;
-            foreach (var shape in _shapes) shape.Dispose();
-            foreach (var device in _devices) device.Lane.Run(device.Dispose);
+            // A call that never came back may still touch its buffers, and its weights may lie next to anybody's: then everything stays.
+            if (_devices.Any(d => d.Lane.IsHung)) return;
+            foreach (var shape in _shapes)
+                foreach (var slice in shape.Slices) new LaneDisposal(slice.Device.Lane, slice, _space).Dispose();
+            foreach (var device in _devices) new LaneDisposal(device.Lane, device, _space).Dispose();
             foreach (var device in _devices) device.Lane.Enter();
             try
             {

@@ -50,11 +50,10 @@ public static class ModelExecutorLoader
             var shapes = new List<CompiledShape>();
             foreach (var shape in plan.Shapes)
             {
-                var compiled = Compile(plan, shape, devices, places, step, owned);
-                shapes.Add(compiled);
+                shapes.Add(Compile(plan, shape, devices, places, step, owned, space));
                 cancellation.ThrowIfCancellationRequested();
             }
-            return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices));
+            return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
         }
         catch
         {
@@ -103,7 +102,7 @@ public static class ModelExecutorLoader
         return places.ToDictionary(p => p.Key, p => new WeightBindings(p.Value));
     }
 
-    private static CompiledShape Compile(LoadPlan plan, ShapePlan shape, DeviceState[] devices, Dictionary<PlacementDevice, WeightBindings> weights, StepState step, Stack<IDisposable> owned)
+    private static CompiledShape Compile(LoadPlan plan, ShapePlan shape, DeviceState[] devices, Dictionary<PlacementDevice, WeightBindings> weights, StepState step, Stack<IDisposable> owned, AddressSpace space)
     {
         var slices = new CompiledSlice[plan.Slices.Count];
         for (var i = 0; i < slices.Length; i++)
@@ -117,7 +116,7 @@ public static class ModelExecutorLoader
             slices[i] = new CompiledSlice(device, executable,
                 [.. cut.Inputs.Select(v => Place(cut.Device, v))], [.. cut.Outputs.Select(v => Place(cut.Device, v))],
                 [.. slicePlan.WorkspaceBlocks.Select((_, b) => device.Workspace[b].Buffer)], copies, step);
-            owned.Push(new LaneDisposal(device.Lane, slices[i]));
+            owned.Push(new LaneDisposal(device.Lane, slices[i], space));
         }
         var last = plan.Slices[^1].Device;
         return new CompiledShape(shape.Bounds, slices, Place(last, plan.Request.Graph.Output));
@@ -134,9 +133,4 @@ public static class ModelExecutorLoader
     /// <summary>The receipt of the weights, and of what else was asked to be locked.</summary>
     private static LoadReceipt Receipt(LoadReceipt weights, DeviceState[] devices)
         => weights.With(devices.SelectMany(d => d.Workspace.Concat(d.Exchange).Concat(d.Pages?.Buffers ?? [])).Select(a => a.Receipt).OfType<PartReceipt>());
-
-    private sealed class LaneDisposal(DeviceLane lane, IDisposable item) : IDisposable
-    {
-        public void Dispose() => lane.Run(item.Dispose);
-    }
 }

@@ -19,7 +19,7 @@ public sealed class BackendFaultException : BackendException
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(operation);
-        (Kind, Origin, Operation, Detail) = (kind, origin, operation, detail);
+        (Kind, Origin, Operation, Reason, Detail) = (kind, origin, operation, reason, detail);
     }
 
     /// <inheritdoc/>
@@ -30,6 +30,9 @@ public sealed class BackendFaultException : BackendException
 
     /// <summary>What it was asked to do.</summary>
     public string Operation { get; }
+
+    /// <summary>What it said, or what the host found wrong with its answer.</summary>
+    public string Reason { get; }
 
     /// <summary>The text of the original exception with its stack, or empty.</summary>
     public string Detail { get; }

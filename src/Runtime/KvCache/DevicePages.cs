@@ -55,9 +55,11 @@ internal sealed class DevicePages : IDisposable
     }
 
     /// <summary>A page with the same cells that only one sequence holds: the page itself, or a copy.</summary>
-    public int MakeExclusive(int page)
+    // Asked for the last page in every step; the copy is apart, because what its closure captures would be allocated here even where nothing is copied.
+    public int MakeExclusive(int page) => _holders[page] == 1 ? page : CopyOf(page);
+
+    private int CopyOf(int page)
     {
-        if (_holders[page] == 1) return page;
         var copy = Take();
         try
         {

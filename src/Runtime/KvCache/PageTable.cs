@@ -3,7 +3,10 @@ namespace Hotplug.Runtime.KvCache;
 /// <summary>The pages of one sequence on one device, in order of its cells.</summary>
 internal sealed class PageTable(DevicePages pages)
 {
-    private int[] _list = [];
+    /// <summary>Room for this many pages is made at once, so that a sequence does not allocate again as it grows: 4 KiB.</summary>
+    private const int Room = 1024;
+
+    private int[] _list = new int[Math.Min(pages.Plan.Pages, Room)];
 
     public DevicePages Device { get; } = pages;
 
@@ -35,7 +38,8 @@ internal sealed class PageTable(DevicePages pages)
     public void ShareFrom(PageTable other, int length)
     {
         var count = (length + Device.PageTokens - 1) / Device.PageTokens;
-        _list = other._list.AsSpan(0, count).ToArray();
+        if (_list.Length < count) _list = new int[count];
+        other._list.AsSpan(0, count).CopyTo(_list);
         Count = count;
         foreach (var page in Pages) Device.Share(page);
     }

@@ -35,6 +35,9 @@ public abstract class BackendFixture
     /// <param name="directory">The folder the plugin lies in, for <see cref="IPluginHost.Directory"/>; null for the folder of the tests.</param>
     protected abstract IBackendPlugin CreatePlugin(out string? directory);
 
+    /// <summary>Makes a new instance of the plugin, for tests that start it themselves and dispose it.</summary>
+    public IBackendPlugin NewPlugin() => CreatePlugin(out _);
+
     /// <summary>Starts a backend on a new host.</summary>
     /// <param name="fault">A fault to inject into the host, or null.</param>
     /// <param name="settings">Settings instead of <see cref="Settings"/>, or null.</param>

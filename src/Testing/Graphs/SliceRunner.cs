@@ -92,11 +92,17 @@ public sealed class SliceRunner : IDisposable
         Read(step, values);
     }
 
-    /// <summary>Poisons, then writes the inputs of a step.</summary>
+    /// <summary>Poisons outputs and workspace, then writes the inputs of a step. No run is in flight.</summary>
     public void Write(CaseStep step, Dictionary<GraphValue, float[]> values)
     {
         foreach (var output in _outputs) Poisoning.Fill(output);
         foreach (var block in _workspaceBuffers) Repoison(block);
+        WriteInputs(values);
+    }
+
+    /// <summary>Writes the inputs of a step, rows beyond its extents poisoned.</summary>
+    public void WriteInputs(Dictionary<GraphValue, float[]> values)
+    {
         for (var i = 0; i < _inputs.Length; i++)
         {
             var (value, place) = (Slice.Inputs[i], _inputs[i]);
@@ -112,8 +118,20 @@ public sealed class SliceRunner : IDisposable
         }
     }
 
+    /// <summary>Other places for the outputs, poisoned.</summary>
+    public TensorRef[] NewOutputs()
+    {
+        TensorRef[] places = [.. _outputs.Select(output => Allocate(Plan.BufferType, output.Buffer.Length, BufferUsage.Workspace).At(0, output.Spec))];
+        foreach (var place in places) Poisoning.Fill(place);
+        return places;
+    }
+
     /// <summary>Starts a step; inputs are written before.</summary>
-    public Fence Start(CaseStep step, DeviceKvCache? cache = null, CancellationToken cancellation = default) => Executable.Run(new StepArguments
+    /// <param name="step">The step.</param>
+    /// <param name="cache">The cache, or null.</param>
+    /// <param name="outputs">Where outputs go instead of <see cref="Outputs"/>, or null.</param>
+    /// <param name="cancellation">Asks to stop early.</param>
+    public Fence Start(CaseStep step, DeviceKvCache? cache = null, TensorRef[]? outputs = null, CancellationToken cancellation = default) => Executable.Run(new StepArguments
     {
         TokenIds = step.TokenIds,
         Positions = step.Positions,
@@ -121,7 +139,7 @@ public sealed class SliceRunner : IDisposable
         Sequences = step.Sequences,
         Pages = step.Pages,
         Inputs = _inputs,
-        Outputs = _outputs,
+        Outputs = outputs ?? _outputs,
         Workspace = _workspace,
         KvPool = cache?.Pool,
         Cancellation = cancellation,
@@ -136,11 +154,15 @@ public sealed class SliceRunner : IDisposable
     }
 
     /// <summary>Reads the outputs of a step.</summary>
-    public void Read(CaseStep step, Dictionary<GraphValue, float[]> values)
+    /// <param name="step">The step.</param>
+    /// <param name="values">Takes the elements.</param>
+    /// <param name="outputs">Where they lie instead of <see cref="Outputs"/>, or null.</param>
+    public void Read(CaseStep step, Dictionary<GraphValue, float[]> values, TensorRef[]? outputs = null)
     {
-        for (var i = 0; i < _outputs.Length; i++)
+        outputs ??= _outputs;
+        for (var i = 0; i < outputs.Length; i++)
         {
-            var (value, place) = (Slice.Outputs[i], _outputs[i]);
+            var (value, place) = (Slice.Outputs[i], outputs[i]);
             var elements = (int)value.Shape.Resolve(step.Extents).ElementCount;
             var rowBytes = (int)place.Spec.RowBytes;
             var rows = rowBytes == 0 ? 0 : (elements * 4 + rowBytes - 1) / rowBytes;

@@ -1,3 +1,4 @@
+using Hotplug.Testing.Compliance;
 using Hotplug.Testing.Suites;
 
 namespace Hotplug.ContractTests.Cpu;
@@ -18,3 +19,21 @@ public sealed class CpuMemoryPressureTests : MemoryPressureSuite<CpuFixture>
 }
 
 public sealed class CpuOperationTests : OperationSuite<CpuFixture>;
+
+public sealed class CpuSliceTests : SliceSuite<CpuFixture>;
+
+public sealed class CpuSupportsTests : SupportsSuite<CpuFixture>;
+
+public sealed class CpuKvCacheTests : KvCacheSuite<CpuFixture>;
+
+public sealed class CpuRepeatTests : RepeatSuite<CpuFixture>;
+
+public sealed class CpuPlanOnlyTests : PlanOnlySuite<CpuFixture>;
+
+public sealed class CpuDeviceLossTests : DeviceLossSuite<CpuFixture>;
+
+public sealed class CpuDisposalTests : DisposalSuite<CpuFixture>;
+
+public sealed class CpuFaultTests : FaultSuite<CpuFixture>;
+
+public sealed class CpuCompliance : ComplianceSuite<CpuFixture>;

@@ -1,3 +1,4 @@
+using Hotplug.Testing.Compliance;
 using Hotplug.Testing.Suites;
 
 namespace Hotplug.ContractTests.Tiny;
@@ -18,3 +19,21 @@ public sealed class TinyMemoryPressureTests : MemoryPressureSuite<TinyFixture>
 }
 
 public sealed class TinyOperationTests : OperationSuite<TinyFixture>;
+
+public sealed class TinySliceTests : SliceSuite<TinyFixture>;
+
+public sealed class TinySupportsTests : SupportsSuite<TinyFixture>;
+
+public sealed class TinyKvCacheTests : KvCacheSuite<TinyFixture>;
+
+public sealed class TinyRepeatTests : RepeatSuite<TinyFixture>;
+
+public sealed class TinyPlanOnlyTests : PlanOnlySuite<TinyFixture>;
+
+public sealed class TinyDeviceLossTests : DeviceLossSuite<TinyFixture>;
+
+public sealed class TinyDisposalTests : DisposalSuite<TinyFixture>;
+
+public sealed class TinyFaultTests : FaultSuite<TinyFixture>;
+
+public sealed class TinyCompliance : ComplianceSuite<TinyFixture>;

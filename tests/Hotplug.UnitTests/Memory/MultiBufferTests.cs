@@ -142,13 +142,16 @@ public sealed class MultiBufferTests : IDisposable
     public void A_tensor_lies_in_exactly_one_part()
     {
         var page = _space.PageSize;
-        using var composite = new BufferAllocator(_space).AllocateComposite([(FakeBufferType.Cpu(), page), (FakeBufferType.Cpu(), page)]);
+        var cpu = FakeBufferType.Cpu();
+        using var composite = new BufferAllocator(_space).AllocateComposite([(cpu, page), (cpu, page)]);
         var bytes = new byte[16];
         composite.Write(new TensorRef(composite, page, Rows(2)), 0, bytes);
         var resolved = composite.Resolve(new TensorRef(composite, page + 32, Rows(2)));
         Assert.Equal((composite.Parts[1], (nuint)32), (resolved.Buffer, resolved.Offset));
         // Across the boundary, behind the end, misaligned, in another buffer.
         using var other = new BufferAllocator(_space).Allocate(FakeBufferType.Cpu(), page);
+        // The host checks, whatever the plugin would have done.
+        cpu.OnCall = call => Assert.False(call is "Write" or "Read" or "Clear", "the plugin was called");
         Assert.ThrowsAny<ArgumentException>(() => composite.Write(new TensorRef(composite, page - 32, Rows(5)), 0, bytes));
         Assert.ThrowsAny<ArgumentException>(() => composite.Write(new TensorRef(composite, 2 * page, Rows(2)), 0, bytes));
         Assert.ThrowsAny<ArgumentException>(() => composite.Write(new TensorRef(composite, 3 * page, Rows(2)), 0, bytes));
@@ -157,6 +160,7 @@ public sealed class MultiBufferTests : IDisposable
         Assert.ThrowsAny<ArgumentException>(() => composite.Read(new TensorRef(composite, 0, Rows(2)), 1, bytes));
         Assert.ThrowsAny<ArgumentException>(() => composite.Read(new TensorRef(composite, 0, Rows(2)), 0, bytes.AsSpan(0, 7)));
         Assert.ThrowsAny<ArgumentException>(() => composite.Clear(1, 2 * page));
+        cpu.OnCall = null;
         // A tensor without bytes may stand at the very end.
         composite.Read(new TensorRef(composite, 2 * page, Rows(0)), 0, []);
     }

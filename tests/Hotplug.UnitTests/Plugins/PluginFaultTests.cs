@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Slots;
@@ -42,8 +43,8 @@ public sealed class PluginFaultTests : IDisposable
         var generations = new List<BackendTransition>();
         catalog.Transitioned += generations.Add;
 
-        var fault = await Assert.ThrowsAsync<PluginFaultException>(async () => await catalog.GetAsync("scripted"));
-        Assert.Equal(("scripted", call, kind), (fault.PluginId, fault.Call, fault.Kind));
+        var fault = await Assert.ThrowsAsync<BackendFaultException>(async () => await catalog.GetAsync("scripted"));
+        Assert.Equal(("Plugin 'scripted'", call, kind), (fault.Origin, fault.Operation, fault.Kind));
         Assert.Contains(reason, fault.Reason);
         Assert.Null(fault.InnerException);
 
@@ -62,7 +63,7 @@ public sealed class PluginFaultTests : IDisposable
             InstallationDirectory = _plugins.Root, PluginEnvironment = null, ShadowCopyDirectory = _plugins.Cache,
             Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["scripted"] = new Dictionary<string, string> { ["sript"] = "x" } },
         });
-        var fault = await Assert.ThrowsAsync<PluginFaultException>(async () => await catalog.GetAsync("scripted"));
+        var fault = await Assert.ThrowsAsync<BackendFaultException>(async () => await catalog.GetAsync("scripted"));
         Assert.Equal(FaultKind.Unsupported, fault.Kind);
         Assert.Contains("'sript' is not known; known is script", fault.Reason);
         Assert.Contains("Hotplug:Backends:scripted", fault.Reason);
@@ -94,13 +95,13 @@ public sealed class PluginFaultTests : IDisposable
     [Fact]
     public void What_is_kept_of_an_exception_is_bounded_text()
     {
-        var fault = PluginBoundary.Fault("p", "Call", new AggregateException(new InvalidOperationException(new string('x', 1_000_000))));
+        var fault = BackendCall.Translate("p", "Call", new AggregateException(new InvalidOperationException(new string('x', 1_000_000))));
         Assert.StartsWith("InvalidOperationException: xxx", fault.Reason);
         Assert.InRange(fault.Reason.Length, 1, 10_000);
-        Assert.InRange(fault.Details.Length, 1, 10_000);
-        Assert.Equal(FaultKind.OutOfDeviceMemory, PluginBoundary.Fault("p", "c", new OutOfDeviceMemoryException("t", 1)).Kind);
-        Assert.Equal(FaultKind.TimedOut, PluginBoundary.Fault("p", "c", new TimeoutException()).Kind);
-        var again = PluginBoundary.Fault("outer", "outer", fault);
-        Assert.Equal(("p", "Call"), (again.PluginId, again.Call));
+        Assert.InRange(fault.Detail.Length, 1, 10_000);
+        Assert.Equal(FaultKind.OutOfDeviceMemory, BackendCall.Translate("p", "c", new OutOfDeviceMemoryException("t", 1)).Kind);
+        Assert.Equal(FaultKind.TimedOut, BackendCall.Translate("p", "c", new TimeoutException()).Kind);
+        var again = BackendCall.Translate("outer", "outer", fault);
+        Assert.Equal(("p", "Call"), (again.Origin, again.Operation));
     }
 }

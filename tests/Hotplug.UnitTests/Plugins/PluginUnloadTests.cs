@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Slots;
 using Xunit;
 
@@ -124,7 +125,7 @@ public sealed class PluginUnloadTests : IDisposable
     {
         _plugins.AddScripted("throw:Constructor");
         await using var catalog = _plugins.Catalog();
-        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<Runtime.Plugins.Loading.PluginFaultException>(async () => await catalog.GetAsync("scripted"));
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<Hotplug.Runtime.Faults.BackendFaultException>(async () => await catalog.GetAsync("scripted"));
         for (var i = 0; i < 10 && Alive() != 0; i++)
         {
             GC.Collect();

@@ -74,10 +74,44 @@ internal sealed class LinuxMemory() : PosixMemory(anonymous: 0x20, memlock: 8)
             total = ProcessMaps.Kilobytes(line.AsSpan(9));
             break;
         }
-        // Within a container this file is its own limit; elsewhere it does not exist.
-        const string Group = "/sys/fs/cgroup/memory.max";
-        if (File.Exists(Group) && nuint.TryParse(File.ReadAllText(Group).AsSpan().Trim(), CultureInfo.InvariantCulture, out var limit) && (total is null || limit < total))
-            total = limit;
+        // A control group's limit is the machine's memory for whoever lives in it; so are those of the groups around it.
+        for (var group = ReadGroup(); ; group = group[..group.LastIndexOf('/')])
+        {
+            if (ReadNumber($"/sys/fs/cgroup{group}/memory.max") is { } limit && (total is null || limit < total))
+                total = limit;
+            if (group.Length == 0)
+                break;
+        }
         return total;
+    }
+
+    /// <summary>The process's group in the unified hierarchy (cgroups(7)), empty for the root.</summary>
+    private static string ReadGroup()
+    {
+        try
+        {
+            foreach (var line in File.ReadLines("/proc/self/cgroup"))
+            {
+                if (line.StartsWith("0::/", StringComparison.Ordinal))
+                    return line[3..].TrimEnd('/');
+            }
+        }
+        catch (IOException)
+        {
+            // Not compiled into the kernel: no group, no limit.
+        }
+        return "";
+    }
+
+    private static nuint? ReadNumber(string path)
+    {
+        try
+        {
+            return nuint.TryParse(File.ReadAllText(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out var value) ? value : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hotplug.Abstractions.Memory;
 
 namespace Hotplug.Runtime.Memory.Receipts;
 
@@ -11,10 +12,11 @@ internal static class ReceiptText
     public static string Format(LoadReceipt receipt)
     {
         var rows = new List<string[]> { Titles };
-        foreach (var part in receipt.Parts)
+        foreach (var run in Runs(receipt.Parts))
         {
-            rows.Add([part.Usage, part.Device, part.BufferType, part.Address, Bytes(part.Length), Bytes(part.Mapped), Bytes(part.Committed),
-                Bytes(part.OnDevice), Bytes(part.Locked) + (part.Resident == 0 ? "" : $" + {ByteText.Format(part.Resident)} resident"), Bytes(part.NotLocked)]);
+            var resident = run.Sum(part => part.Resident);
+            rows.Add([run[0].Usage, run[0].Device, run[0].BufferType, run.Count == 1 ? run[0].Address : $"{run.Count} buffers", Bytes(run.Sum(part => part.Length)), Bytes(run.Sum(part => part.Mapped)),
+                Bytes(run.Sum(part => part.Committed)), Bytes(run.Sum(part => part.OnDevice)), Bytes(run.Sum(part => part.Locked)) + (resident == 0 ? "" : $" + {ByteText.Format(resident)} resident"), Bytes(run.Sum(part => part.NotLocked))]);
         }
         rows.Add(["total", "", "", "", Bytes(receipt.Parts.Sum(part => part.Length)), Bytes(receipt.Mapped), Bytes(receipt.Committed),
             Bytes(receipt.OnDevice), Bytes(receipt.Locked), Bytes(receipt.NotLocked)]);
@@ -35,6 +37,19 @@ internal static class ReceiptText
         foreach (var notice in receipt.Notices)
             text.AppendLine(CultureInfo.InvariantCulture, $"  note: {notice}");
         return text.ToString();
+    }
+
+    /// <summary>Parts of weights one by one; of a workspace, which may be many small buffers, those of a kind together.</summary>
+    private static List<List<PartReceipt>> Runs(IReadOnlyList<PartReceipt> parts)
+    {
+        var runs = new List<List<PartReceipt>>();
+        foreach (var part in parts)
+        {
+            var last = runs.LastOrDefault()?[0];
+            if (last is not null && part.Usage != AllocationReceipts.UsageText(BufferUsage.Weights) && (last.Usage, last.Device, last.BufferType) == (part.Usage, part.Device, part.BufferType)) runs[^1].Add(part);
+            else runs.Add([part]);
+        }
+        return runs;
     }
 
     private static string Bytes(long bytes) => bytes == 0 ? "-" : ByteText.Format(bytes);

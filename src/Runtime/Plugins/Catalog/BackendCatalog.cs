@@ -1,4 +1,5 @@
 using System.Text;
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
@@ -85,7 +86,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
                 devices.AddRange(generation.DeviceInfos.Select(info => new BackendDevice(entry.Slot, info)));
             }
             // One that cannot be opened does not hide the others; the report has its problem.
-            catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException or BackendUnavailableException)
+            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException)
             {
             }
         }
@@ -139,7 +140,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
                     open.Add((entry, best, Preference(best.Kind)));
                 else against[entry.Id] = $"its devices ({string.Join(", ", generation.DeviceInfos.Select(d => d.Kind).Distinct())}) are used only when named";
             }
-            catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException or BackendUnavailableException)
+            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException)
             {
                 against[entry.Id] = failure.Message;
             }

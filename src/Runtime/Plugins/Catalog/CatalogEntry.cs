@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Loading;
@@ -56,7 +57,7 @@ internal sealed class CatalogEntry
             var answer = Load(reason).AskProbe();
             return new(Id, answer.Score, answer.Reasons);
         }
-        catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException)
+        catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException)
         {
             await ForgetAsync(failure.Message).ConfigureAwait(false);
             return new(Id, 0, [failure.Message]);
@@ -85,7 +86,7 @@ internal sealed class CatalogEntry
             _problem = null;
             return generation;
         }
-        catch (Exception failure) when (failure is PluginFaultException or PluginRejectedException or BackendUnavailableException or OperationCanceledException)
+        catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException or OperationCanceledException)
         {
             await ForgetAsync(failure.Message).ConfigureAwait(false);
             throw;

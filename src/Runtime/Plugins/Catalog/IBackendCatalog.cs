@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Slots;
@@ -24,7 +25,7 @@ public interface IBackendCatalog : IAsyncDisposable
     /// <param name="cancellation">Stops the opening; nothing is held then.</param>
     /// <exception cref="BackendUnavailableException">There is none of this id, or it cannot run here; the message lists what there is, and why others were rejected.</exception>
     /// <exception cref="PluginRejectedException">Its folder is not right.</exception>
-    /// <exception cref="PluginFaultException">It failed.</exception>
+    /// <exception cref="BackendFaultException">It failed.</exception>
     ValueTask<BackendSlot> GetAsync(string id, CancellationToken cancellation = default);
 
     /// <summary>Gives a device by its address, loading its backend if that has not been done.</summary>

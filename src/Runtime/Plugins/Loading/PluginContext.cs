@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
 using McMasterLoader = McMaster.NETCore.Plugins.PluginLoader;
@@ -67,12 +68,12 @@ internal sealed class PluginContext
     }
 
     /// <summary>Makes an instance of the plugin's entry.</summary>
-    /// <exception cref="PluginFaultException">Its constructor, or an initialiser, threw.</exception>
+    /// <exception cref="BackendFaultException">Its constructor, or an initialiser, threw.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public IBackendPlugin CreateInstance()
     {
         var create = _create ?? throw new ObjectDisposedException($"plugin '{Id}'");
-        return PluginBoundary.Call(Id, "its constructor", create, static make => make());
+        return BackendCall.Invoke($"Plugin '{Id}'", "its constructor", create, static make => make());
     }
 
     /// <summary>
@@ -113,7 +114,7 @@ internal sealed class PluginContext
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            var text = PluginBoundary.Fault(manifest.Id, "loading", failure);
+            var text = BackendCall.Translate($"Plugin '{manifest.Id}'", "loading", failure);
             rejection = Reject(PluginRejectionCode.LoadFailed, $"the runtime cannot load it: {text.Reason}.", "Copy the whole folder of the plugin again, or build it against this host's .NET and Hotplug.Abstractions.");
         }
         loader?.Dispose();

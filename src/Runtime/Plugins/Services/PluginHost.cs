@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Loading;
 using Microsoft.Extensions.Logging;
@@ -78,7 +79,7 @@ public sealed class PluginHost : IPluginHost, IDisposable
         // Registrations are plugin code.
         catch (Exception thrown)
         {
-            return PluginBoundary.Fault(_id, "a reaction to the end of its lifetime", thrown).Message;
+            return BackendCall.Translate($"Plugin '{_id}'", "a reaction to the end of its lifetime", thrown).Message;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Plugins;
@@ -12,13 +13,13 @@ public sealed partial class BackendGeneration
     private void Instantiate() => _plugin = _context!.CreateInstance();
 
     /// <summary>Asks the plugin whether it can run here. Once: the answer is kept.</summary>
-    /// <exception cref="PluginFaultException">It threw; the generation is faulted.</exception>
+    /// <exception cref="BackendFaultException">It threw; the generation is faulted.</exception>
     internal ProbeResult AskProbe()
     {
         if (Probe is { } known) return known;
         try
         {
-            var answer = PluginBoundary.Call(Id, "Probe", (Plugin: _plugin!, Host: _host), static p =>
+            var answer = BackendCall.Invoke($"Plugin '{Id}'", "Probe", (Plugin: _plugin!, Host: _host), static p =>
             {
                 var said = p.Plugin.Probe(p.Host);
                 // The list may be the plugin's own type: only text is kept.
@@ -28,7 +29,7 @@ public sealed partial class BackendGeneration
             Probe = answer;
             return answer;
         }
-        catch (PluginFaultException fault)
+        catch (BackendFaultException fault)
         {
             Quarantine(fault.Message);
             throw;
@@ -36,7 +37,7 @@ public sealed partial class BackendGeneration
     }
 
     /// <summary>Opens the devices and starts taking work.</summary>
-    /// <exception cref="PluginFaultException">It threw, or what it returned is not a backend; the generation is faulted.</exception>
+    /// <exception cref="BackendFaultException">It threw, or what it returned is not a backend; the generation is faulted.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal async ValueTask OpenAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
@@ -45,7 +46,7 @@ public sealed partial class BackendGeneration
             await CreateAsync(settings, cancellation).ConfigureAwait(false);
             Describe();
         }
-        catch (Exception failure) when (failure is PluginFaultException or OperationCanceledException)
+        catch (Exception failure) when (failure is BackendFaultException or OperationCanceledException)
         {
             Quarantine(failure.Message);
             throw;
@@ -58,7 +59,7 @@ public sealed partial class BackendGeneration
     {
         cancellation.ThrowIfCancellationRequested();
         var own = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase).AsReadOnly();
-        var made = await PluginBoundary.CallAsync(Id, "CreateAsync", (Plugin: _plugin!, Host: _host, Settings: own, Cancellation: cancellation, Id), static async p =>
+        var made = await BackendCall.InvokeAsync($"Plugin '{Id}'", "CreateAsync", (Plugin: _plugin!, Host: _host, Settings: own, Cancellation: cancellation, Id), static async p =>
         {
             try
             {
@@ -76,7 +77,7 @@ public sealed partial class BackendGeneration
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Describe()
     {
-        var (info, devices, infos) = PluginBoundary.Call(Id, "Info and Devices", _backend!, static backend =>
+        var (info, devices, infos) = BackendCall.Invoke($"Plugin '{Id}'", "Info and Devices", _backend!, static backend =>
         {
             var all = backend.Devices?.ToArray();
             return (backend.Info, all, all?.Select(d => d?.Info).ToArray());
@@ -91,5 +92,5 @@ public sealed partial class BackendGeneration
         (Info, _devices, DeviceInfos) = (info, devices, infos!);
     }
 
-    private PluginFaultException Defect(string call, string reason) => new(Id, call, FaultKind.Defect, reason);
+    private BackendFaultException Defect(string call, string reason) => new(FaultKind.Defect, $"Plugin '{Id}'", call, reason);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Loading;
 
 namespace Hotplug.Runtime.Plugins.Slots;
@@ -84,13 +85,13 @@ public sealed partial class BackendGeneration
         {
             try
             {
-                await PluginBoundary.CallAsync(Id, call, take, static async t =>
+                await BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
                 {
                     if (t() is { } item) await item.DisposeAsync().ConfigureAwait(false);
                     return true;
                 }).ConfigureAwait(false);
             }
-            catch (PluginFaultException fault)
+            catch (BackendFaultException fault)
             {
                 faults.Add(fault.Message);
             }

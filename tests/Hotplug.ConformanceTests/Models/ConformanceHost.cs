@@ -1,0 +1,60 @@
+using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Models;
+using Hotplug.Runtime.Plugins.Catalog;
+
+namespace Hotplug.ConformanceTests.Models;
+
+/// <summary>A catalogue of the plugins beside the tests, and a host over it; once per test class.</summary>
+public class ConformanceHost : IAsyncDisposable
+{
+    private readonly BackendCatalog _catalog;
+
+    /// <summary>Two threads, whatever the machine has: work is shared out, and results do not depend on the machine.</summary>
+    public ConformanceHost() : this(new Dictionary<string, string>()) { }
+
+    /// <summary>With settings for cpu.</summary>
+    internal ConformanceHost(IReadOnlyDictionary<string, string> cpu)
+    {
+        _catalog = new(new()
+        {
+            PluginEnvironment = null,
+            ShadowCopyDirectory = Path.Combine(AppContext.BaseDirectory, "plugin-copies"),
+            Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["cpu"] = cpu },
+            Threads = 2,
+        });
+        Host = new(_catalog);
+    }
+
+    internal ModelHost Host { get; }
+
+    /// <summary>How a backend describes itself.</summary>
+    internal async Task<string> VersionAsync(string backend) => (await _catalog.GetAsync(backend)).Current!.Info!.Version;
+
+    /// <summary>Loads a model, and fails if it does not lie where it should.</summary>
+    internal async Task<LoadedModel> LoadAsync(string path, string placement, TensorType kvType = TensorType.F32, int context = 256, int outputs = 64)
+    {
+        var options = new ModelOptions
+        {
+            Placement = Placement.Parse(placement), Context = context, BatchTokens = 64, BatchOutputs = outputs, KvType = kvType,
+        };
+        var model = await Host.LoadAsync(ModelSource.Open(path), options);
+        try
+        {
+            Placement.Check(placement, model.Executor.Plan);
+            return new(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Host.Dispose();
+        await _catalog.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Hotplug.PolicyMatrix;
+using Hotplug.PolicyMatrix.Cells;
+using Hotplug.PolicyMatrix.Privileges;
+using Hotplug.PolicyMatrix.Steady;
+using Hotplug.Runtime.Plugins.Catalog;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Console.OutputEncoding = new UTF8Encoding(false);
+switch (args)
+{
+    // One line of JSON for each cell of the level, on stdout. 77: the level cannot be had here, stderr says why.
+    case ["cells", var level, var model, var cache]:
+        if (Limit.Take(level, cache) is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return Limit.Unavailable;
+        }
+        await using (var catalog = Catalog(cache, threads: 1))
+        {
+            var runner = new CellRunner(catalog, model);
+            foreach (var cell in Cell.Of(level).Concat(Cell.TooSmall(level)))
+            {
+                Console.Out.WriteLine(ResultJson.Write(await runner.RunAsync(cell)));
+                Console.Out.Flush();
+            }
+        }
+        return 0;
+
+    // Bytes allocated by windows of steps: those of the executor, then those of a generator.
+    case ["steady", var model, var cache]:
+        await using (var catalog = Catalog(cache, threads: 2))
+        {
+            var (executor, generator) = await SteadyState.MeasureAsync(catalog, model);
+            Console.Out.WriteLine(string.Join(' ', executor));
+            Console.Out.WriteLine(string.Join(' ', generator));
+        }
+        return 0;
+
+    // Bytes mapped, resident after the load, and resident after a token.
+    case ["resident", var model, var cache]:
+        await using (var catalog = Catalog(cache, threads: 2))
+        {
+            var (mapped, loaded, written) = await Residency.MeasureAsync(catalog, model);
+            Console.Out.WriteLine($"{mapped} {loaded} {written}");
+        }
+        return 0;
+
+    // Becomes a program of a user without any rights.
+    case ["nobody", var program, .. var words]:
+        Libc.Become(Limit.Nobody);
+        Libc.Execute(program, words);
+        return 1;
+
+    // Becomes a program that Ctrl-C reaches, whoever started this: a shell lets what runs in its background ignore it.
+    case ["interruptible", var program, .. var words]:
+        Libc.HearInterrupts();
+        Libc.Execute(program, words);
+        return 1;
+
+    default:
+        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
+        return 2;
+}
+
+static BackendCatalog Catalog(string cache, int threads) => new(new() { ShadowCopyDirectory = cache, PluginEnvironment = null, Threads = threads });
