@@ -373,6 +373,7 @@ public abstract class CompositeSuite : IAsyncLifetime
                 var (from, to) = (Start(tensors[Math.Min(a, b)]), Start(tensors[Math.Max(a, b)]) + tensors[Math.Max(a, b)].Part.Type.AllocationSize(tensors[Math.Max(a, b)].Spec));
                 composite.Clear(from - composite.Range.Start, to - from);
                 for (var i = Math.Min(a, b); i <= Math.Max(a, b); i++) tensors[i].Bytes.AsSpan().Clear();
+                foreach (var (part, offset, other, content) in tensors) ExpectContent(new TensorRef(part, offset, other), content, $"After clearing from {from} to {to}");
                 break;
             default:
                 var read = new byte[rows * rowBytes];
