@@ -17,6 +17,7 @@ var rows = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 
 TensorType[] types = [TensorType.Q4_0, TensorType.Q4_1, TensorType.Q4_K, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q5_K, TensorType.Q6_K, TensorType.Q8_0,
     TensorType.F16, TensorType.BF16, TensorType.F32];
 Console.WriteLine($"{set.Describe()}, {rows} rows of {k}");
+Console.WriteLine($"memory, read once by this thread: {ReadBandwidth():f1} GB/s");
 Console.WriteLine("type     n    GMAC/s    GB/s of weights   panel GB/s");
 foreach (var type in types)
 {
@@ -24,12 +25,32 @@ foreach (var type in types)
     foreach (var n in new[] { 1, 4, 16, 128 }) Measure(type, n);
 }
 
+// What the memory gives: a sum over 256 MiB, with prefetches as the kernels make them.
+unsafe double ReadBandwidth()
+{
+    const int Length = 256 << 20;
+    var block = (byte*)NativeMemory.AlignedAlloc(Length, 64);
+    NativeMemory.Fill(block, Length, 1);
+    var best = double.MaxValue;
+    var sum = System.Runtime.Intrinsics.Vector256<int>.Zero;
+    for (var round = 0; round < 8; round++)
+        for (var part = 0; part < Length; part += 16 << 20)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var p = block + part; p < block + part + (16 << 20); p += 64)
+                sum += System.Runtime.Intrinsics.Vector256.Load((int*)p) + System.Runtime.Intrinsics.Vector256.Load((int*)(p + 32));
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / (16 << 20));
+        }
+    NativeMemory.AlignedFree(block);
+    return sum == default ? 0 : 1e-9 / best;
+}
+
 unsafe void Measure(TensorType type, int n)
 {
     var kernel = MatrixKernel.Create(type, set);
     var rowBytes = (nint)type.RowBytes(k);
     var bytes = RandomBlocks.Make(new TensorSpec { Type = type, Shape = new TensorShape(k, rows) }, BlockKind.Ordinary, new Random(1));
-    var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * 4;
+    var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * 4;
     var weights = (byte*)NativeMemory.AlignedAlloc((nuint)bytes.Length, 64);
     bytes.CopyTo(new Span<byte>(weights, bytes.Length));
     var x = (byte*)NativeMemory.AlignedAlloc((nuint)(stride * n), 64);
@@ -40,7 +61,7 @@ unsafe void Measure(TensorType type, int n)
     for (var t = 0; t < n; t++)
     {
         for (var i = 0; i < k; i++) floats[i] = random.NextSingle() - 0.5f;
-        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k / 32, (sbyte*)(x + t * stride), x + t * stride + Activations.NotesOffset(k));
+        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k / 32, (sbyte*)(x + t * stride), x + t * stride + Activations.NotesOffset(k), Activations.RowBytes(k));
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
     }
     double best = double.MaxValue, fill = double.MaxValue;
@@ -51,7 +72,7 @@ unsafe void Measure(TensorType type, int n)
         for (var row = 0; row < rows; row += kernel.Rows)
         {
             var valid = Math.Min(kernel.Rows, rows - row);
-            if (kernel.MultipliesRows(n))
+            if (valid == kernel.Rows && kernel.MultipliesRows(n))
             {
                 kernel.MultiplyRows(weights + row * rowBytes, rowBytes, k, x, stride, n, y + row, rows);
                 continue;

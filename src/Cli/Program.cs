@@ -22,9 +22,10 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
 };
 // A text may begin with an @; it is a text, not the name of a file of arguments.
 var parsed = root.Parse(LiteralArguments.Join(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-if (parsed.Errors.Count > 0)
+var problems = UnknownOptions.Complain(parsed, args) is { } unknown ? [unknown] : parsed.Errors.Select(e => e.Message).Distinct().ToArray();
+if (problems.Length > 0)
 {
-    foreach (var problem in parsed.Errors.Select(e => e.Message).Distinct()) Console.Error.WriteLine($"hotplug: {problem}");
+    foreach (var problem in problems) Console.Error.WriteLine($"hotplug: {problem}");
     var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
     Console.Error.WriteLine($"Type 'hotplug{command} --help' to see what can be typed.");
     return ExitCode.Usage;

@@ -38,6 +38,15 @@ switch (args)
         }
         return 0;
 
+    // Bytes mapped, resident after the load, and resident after a token.
+    case ["resident", var model, var cache]:
+        await using (var catalog = Catalog(cache, threads: 2))
+        {
+            var (mapped, loaded, written) = await Residency.MeasureAsync(catalog, model);
+            Console.Out.WriteLine($"{mapped} {loaded} {written}");
+        }
+        return 0;
+
     // Runs a program as a user without any rights.
     case ["nobody", var program, .. var words]:
         Libc.Become(Limit.Nobody);
@@ -45,7 +54,7 @@ switch (args)
         return 1;
 
     default:
-        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | nobody PROGRAM ARGUMENTS…");
+        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS…");
         return 2;
 }
 

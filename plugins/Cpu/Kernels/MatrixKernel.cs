@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
@@ -56,12 +57,23 @@ internal sealed unsafe class MatrixKernel
     /// <summary>True if so few tokens are multiplied without panels.</summary>
     public bool MultipliesRows(int tokens) => tokens <= MaxVectorTokens && _vector != null;
 
+    /// <summary>Floats of scratch for <see cref="Multiply"/>.</summary>
+    public int SpareFloats => Rows * Math.Max(Tokens, Activations.Planes);
+
     /// <summary>Multiplies <see cref="Rows"/> rows as they lie by few tokens; operands as for <see cref="Multiply"/>.</summary>
     public void MultiplyRows(byte* rows, nint rowBytes, int k, byte* x, nint stride, int tokens, float* y, nint yStride)
     {
+        var plane = stride / Activations.Planes;
         var notes = x + Activations.NotesOffset(k);
+        var fine = stackalloc float[Rows512.Count];
         for (; tokens > 0; tokens--, x += stride, notes += stride, y += yStride)
-            for (var row = 0; row < Rows; row += _groupRows) _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
+            for (var row = 0; row < Rows; row += _groupRows)
+            {
+                // The second time the weights come from the first-level cache.
+                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
+                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)(x + plane), notes + plane, fine);
+                for (var i = 0; i < _groupRows; i++) y[row + i] += fine[i];
+            }
     }
 
     /// <summary>
@@ -96,16 +108,47 @@ internal sealed unsafe class MatrixKernel
     /// <param name="panel">What <see cref="Fill"/> returned.</param>
     /// <param name="valid">Rows to write.</param>
     /// <param name="k">Elements of a row.</param>
-    /// <param name="x">Rows of <see cref="Activations"/> or floats.</param>
-    /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
+    /// <param name="x">Tokens of <see cref="Activations"/>, or rows of floats.</param>
+    /// <param name="stride">Bytes between tokens of <paramref name="x"/>.</param>
     /// <param name="tokens">Tokens.</param>
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
-    /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
+    /// <param name="spare">Room for <see cref="SpareFloats"/>.</param>
     public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
     {
-        var length = IsQuantized ? k / 32 : k;
+        if (IsQuantized) MultiplyPlanes(panel, valid, k, x, stride, tokens, y, yStride, spare);
+        else MultiplyFloats(panel, valid, k, x, stride, tokens, y, yStride, spare);
+    }
+
+    /// <summary>To the tiles a token's coarse and fine row are two tokens; their products are added.</summary>
+    private void MultiplyPlanes(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
+    {
+        var (blocks, plane) = (k / 32, stride / Activations.Planes);
         var notes = x + Activations.NotesOffset(k);
+        while (tokens > 0)
+        {
+            var several = Tokens >= Activations.Planes && tokens * Activations.Planes >= Tokens;
+            var count = several ? Tokens / Activations.Planes : 1;
+            if (several)
+            {
+                _many(panel, blocks, x, notes, plane, spare, Rows);
+            }
+            else
+            {
+                _one(panel, blocks, x, notes, plane, spare, Rows);
+                _one(panel, blocks, x + plane, notes + plane, plane, spare + Rows, Rows);
+            }
+            for (var t = 0; t < count; t++)
+                Add(spare + Activations.Planes * t * Rows, spare + (Activations.Planes * t + 1) * Rows, y + t * yStride, valid);
+            tokens -= count;
+            x += count * stride;
+            notes += count * stride;
+            y += count * yStride;
+        }
+    }
+
+    private void MultiplyFloats(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
+    {
         while (tokens > 0)
         {
             var several = tokens >= Tokens;
@@ -113,19 +156,26 @@ internal sealed unsafe class MatrixKernel
             var count = several ? Tokens : 1;
             if (valid == Rows)
             {
-                tile(panel, length, x, notes, stride, y, yStride);
+                tile(panel, k, x, null, stride, y, yStride);
             }
             else
             {
-                tile(panel, length, x, notes, stride, spare, Rows);
+                tile(panel, k, x, null, stride, spare, Rows);
                 for (var t = 0; t < count; t++)
                     new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
             }
             tokens -= count;
             x += count * stride;
-            notes += count * stride;
             y += count * yStride;
         }
+    }
+
+    // Element by element one addition, whatever the width: the same bits as in MultiplyRows.
+    private static void Add(float* coarse, float* fine, float* y, int count)
+    {
+        var i = 0;
+        for (; i <= count - Vector128<float>.Count; i += Vector128<float>.Count) (Vector128.Load(coarse + i) + Vector128.Load(fine + i)).Store(y + i);
+        for (; i < count; i++) y[i] = coarse[i] + fine[i];
     }
 
     /// <summary>The kernel of a type.</summary>

@@ -6,7 +6,7 @@ namespace Hotplug.PolicyMatrix.Privileges;
 internal static partial class Libc
 {
     // Linux numbers; the matrix runs nowhere else.
-    private const int MemoryLock = 8, SetDumpable = 4;
+    private const int MemoryLock = 8, SetDumpable = 4, DontNeed = 4;
 
     public static uint UserId() => geteuid();
 
@@ -42,6 +42,14 @@ internal static partial class Libc
         throw Failure($"execv {program}");
     }
 
+    /// <summary>Makes the system forget the pages of a file, which must be on disk for that.</summary>
+    public static void DropFromCache(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+        if (posix_fadvise(file, 0, 0, DontNeed) is not 0 and var error) throw new InvalidOperationException($"posix_fadvise {path}: error {error}");
+    }
+
     private static InvalidOperationException Failure(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     private struct ResourceLimit
@@ -64,6 +72,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int execv(string path, string?[] arguments);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setgroups(nuint count, nint groups);

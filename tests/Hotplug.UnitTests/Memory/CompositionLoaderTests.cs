@@ -217,6 +217,49 @@ public sealed class CompositionLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_tensor_that_could_be_locked_in_part_only_is_not_locked_at_all()
+    {
+        var path = _files.Create([]);
+        using (var sparse = File.OpenWrite(path))
+            sparse.SetLength(70 << 20);
+        using var file = WeightFile.Open(path);
+        var plan = CompositionPlanner.Plan([new() { Spec = new() { Name = "big", Type = TensorType.I8, Shape = new(70 << 20) }, FileOffset = 0, BufferType = FakeBufferType.Cpu() }],
+            [file.Length], new() { Lock = LockPolicy.Try }, new() { PageSize = HostMemoryPlatform.Current.PageSize }).Required();
+        // Reserve, map, the first piece, the second piece.
+        var platform = new ScriptedPlatform { LockForReal = false, FailAt = 4 };
+        using var weights = CompositionLoader.Load(plan, [file], new AddressSpace(platform));
+        Assert.Empty(platform.LockedPages);
+        Assert.Equal((0L, 70L << 20, "big"), (weights.Receipt.Locked, weights.Receipt.NotLocked, Assert.Single(weights.Receipt.Unlocked).Tensor));
+    }
+
+    [Fact]
+    public void A_lock_that_the_system_refuses_half_way_leaves_nothing_locked()
+    {
+        ProcessLocks.Need(1 << 16);
+        var space = new AddressSpace();
+        using var reservation = space.Reserve(3 * space.PageSize);
+        reservation.Commit(0, 2 * space.PageSize);
+        var before = ProcessLocks.VmLck;
+        Assert.False(space.Locks.TryLock(reservation.Range, out _, out var reason));
+        Assert.NotEmpty(reason!);
+        Assert.Equal(before, ProcessLocks.VmLck);
+    }
+
+    [Fact]
+    public void A_file_of_the_same_name_is_not_the_same_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let an open file's name go.");
+        var space = new AddressSpace();
+        var (plan, files, paths) = Simple(FakeBufferType.Cpu(), 2, 5_000, new());
+        using var first = CompositionLoader.Load(plan, files, space);
+        File.Move(_files.Create(_files.Content((int)files[0].Length, 99)), paths[0], overwrite: true);
+        File.SetLastWriteTimeUtc(paths[0], DateTime.UtcNow.AddDays(1));
+        using var file = WeightFile.Open(paths[0]);
+        using var second = CompositionLoader.Load(plan, [file], space, beside: first);
+        Assert.False(second.Buffer.Range.Overlaps(first.Buffer.Range));
+    }
+
+    [Fact]
     public void Two_generations_stand_on_one_range_and_lock_it_once()
     {
         var policy = new MemoryPolicy { Lock = LockPolicy.Try };
@@ -290,7 +333,7 @@ public sealed class CompositionLoaderTests : IDisposable
             var spec = new TensorSpec { Name = "w", Type = TensorType.I8, Shape = new(columns, rows) };
             var content = _files.Content(columns * rows, columns);
             var file = _files.Open(content);
-            FakeBufferType[] types = [FakeBufferType.Far(), FakeBufferType.Interleaved(), FakeBufferType.Cpu()];
+            FakeBufferType[] types = [FakeBufferType.Far(), FakeBufferType.Interleaved(), FakeBufferType.Cpu(), new() { Name = "inverted", Traits = new() { HostVisible = true } }];
             var plan = CompositionPlanner.Plan([.. types.Select(type => new WeightRequest { Spec = spec, FileOffset = 0, BufferType = type })], [content.Length], new() { Map = MapPolicy.Off }, new() { PageSize = 4096 }).Required();
             using var weights = CompositionLoader.Load(plan, [file], new AddressSpace());
             for (var i = 0; i < types.Length; i++)

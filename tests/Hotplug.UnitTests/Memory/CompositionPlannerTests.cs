@@ -238,6 +238,21 @@ public sealed class CompositionPlannerTests
     }
 
     [Fact]
+    public void Under_a_limit_what_is_used_first_is_locked_first_and_smaller_ones_fill_the_rest()
+    {
+        var own = FakeBufferType.Interleaved((nuint)5 * Page);
+        var requests = new[] { At(0, 14_000, own) with { UseOrder = 2 }, At(14_016, 14_000, own) with { UseOrder = 1 }, At(28_032, 4_000, own) with { UseOrder = 3 } };
+        var policy = new MemoryPolicy { Lock = LockPolicy.Try };
+        var plan = CompositionPlanner.Plan(requests, [1 << 20], policy, Unlimited with { LockLimit = 6 * Page }).Required();
+        Assert.Equal([LockFate.OverLimit, LockFate.Locked, LockFate.Locked], plan.Tensors.Select(tensor => tensor.Lock));
+        Assert.Equal([1, 2], plan.LockOrder);
+        // A required one goes before all of them.
+        plan = CompositionPlanner.Plan(requests, [1 << 20], policy with { Overrides = [new() { Pattern = "t0", Lock = LockPolicy.Require }] }, Unlimited with { LockLimit = 6 * Page }).Required();
+        Assert.Equal([LockFate.Locked, LockFate.OverLimit, LockFate.Locked], plan.Tensors.Select(tensor => tensor.Lock));
+        Assert.Equal([0, 2], plan.LockOrder);
+    }
+
+    [Fact]
     public void A_device_that_cannot_tell_is_refused_under_a_required_lock()
     {
         var refusal = Assert.Single(Plan([At(0, 10, FakeBufferType.Far(residency: Residency.Unknown))], new() { Lock = LockPolicy.Require }).Refusals);

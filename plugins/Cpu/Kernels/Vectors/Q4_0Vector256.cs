@@ -14,8 +14,10 @@ internal static unsafe class Q4_0Vector256
         var mask = Vector256.Create((byte)15);
         var sum = Vector256<float>.Zero;
         var offset = Vector256.Create((short)-8);
-        for (; blocks > 0; blocks--, rows += 18, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 18, next += 144, x += 32, notes += Activations.NoteBytes)
         {
+            Rows256.Prefetch(next, 3);
             Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
             var q0 = Rows256.Load(rows + 2, step);
             var p0 = Avx2.MultiplyAddAdjacent(q0 & mask, low) + Avx2.MultiplyAddAdjacent((q0.AsUInt16() >> 4).AsByte() & mask, high);

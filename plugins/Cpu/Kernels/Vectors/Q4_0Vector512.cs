@@ -14,8 +14,10 @@ internal static unsafe class Q4_0Vector512
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
         var offset = Vector512.Create((short)-8);
-        for (; blocks > 0; blocks--, rows += 18, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows512.Count * step;
+        for (; blocks > 0; blocks--, rows += 18, next += 288, x += 32, notes += Activations.NoteBytes)
         {
+            Rows512.Prefetch(next, 5);
             Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
             var q0 = Rows512.Load(rows + 2, step);
             var p0 = Avx512BW.MultiplyAddAdjacent(q0 & mask, low) + Avx512BW.MultiplyAddAdjacent((q0.AsUInt16() >> 4).AsByte() & mask, high);

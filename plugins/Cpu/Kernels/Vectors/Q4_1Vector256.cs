@@ -13,8 +13,10 @@ internal static unsafe class Q4_1Vector256
     {
         var mask = Vector256.Create((byte)15);
         var sum = Vector256<float>.Zero;
-        for (; blocks > 0; blocks--, rows += 20, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 20, next += 160, x += 32, notes += Activations.NoteBytes)
         {
+            Rows256.Prefetch(next, 3);
             Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
             var q0 = Rows256.Load(rows + 4, step);
             var p0 = Avx2.MultiplyAddAdjacent(q0 & mask, low) + Avx2.MultiplyAddAdjacent((q0.AsUInt16() >> 4).AsByte() & mask, high);

@@ -13,8 +13,10 @@ internal static unsafe class Q4_1Vector512
     {
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
-        for (; blocks > 0; blocks--, rows += 20, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows512.Count * step;
+        for (; blocks > 0; blocks--, rows += 20, next += 320, x += 32, notes += Activations.NoteBytes)
         {
+            Rows512.Prefetch(next, 5);
             Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
             var q0 = Rows512.Load(rows + 4, step);
             var p0 = Avx512BW.MultiplyAddAdjacent(q0 & mask, low) + Avx512BW.MultiplyAddAdjacent((q0.AsUInt16() >> 4).AsByte() & mask, high);

@@ -16,8 +16,10 @@ internal static unsafe class Q5_0Vector256
         Vector256<byte> first = Vector256.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
         Vector256<byte> second = Vector256.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
         var offset = Vector256.Create((short)-16);
-        for (; blocks > 0; blocks--, rows += 22, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 22, next += 176, x += 32, notes += Activations.NoteBytes)
         {
+            Rows256.Prefetch(next, 3);
             Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
             var q0 = Rows256.Load(rows + 6, step);
             var p0 = Avx2.MultiplyAddAdjacent((q0 & mask) | Fifth(rows + 2, step, first), low)

@@ -15,8 +15,10 @@ internal static unsafe class Q5_1Vector256
         var sum = Vector256<float>.Zero;
         Vector256<byte> first = Vector256.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
         Vector256<byte> second = Vector256.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
-        for (; blocks > 0; blocks--, rows += 24, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 24, next += 192, x += 32, notes += Activations.NoteBytes)
         {
+            Rows256.Prefetch(next, 3);
             Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
             var q0 = Rows256.Load(rows + 8, step);
             var p0 = Avx2.MultiplyAddAdjacent((q0 & mask) | Fifth(rows + 4, step, first), low)

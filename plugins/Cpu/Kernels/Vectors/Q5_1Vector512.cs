@@ -15,8 +15,10 @@ internal static unsafe class Q5_1Vector512
         var sum = Vector512<float>.Zero;
         Vector512<byte> first = Vector512.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
         Vector512<byte> second = Vector512.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
-        for (; blocks > 0; blocks--, rows += 24, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows512.Count * step;
+        for (; blocks > 0; blocks--, rows += 24, next += 384, x += 32, notes += Activations.NoteBytes)
         {
+            Rows512.Prefetch(next, 6);
             Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
             var q0 = Rows512.Load(rows + 8, step);
             var p0 = Avx512BW.MultiplyAddAdjacent((q0 & mask) | Fifth(rows + 4, step, first), low)

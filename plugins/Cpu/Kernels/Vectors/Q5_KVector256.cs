@@ -13,6 +13,7 @@ internal static unsafe class Q5_KVector256
     {
         var mask = Vector256.Create((byte)15);
         var sum = Vector256<float>.Zero;
+        var next = rows + Rows256.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 176)
         {
             var words = Rows256.Words(rows, step);
@@ -22,8 +23,9 @@ internal static unsafe class Q5_KVector256
             Vector256<int> six = Vector256.Create(0x3F3F3F3F), four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x30303030);
             Vector256<int> scales = first & six, minima = second & six;
             Vector256<int> laterScales = (third & four) | ((first >> 2) & two), laterMinima = ((third >> 4) & four) | ((second >> 2) & two);
-            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes)
+            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 352)
             {
+                Rows256.Prefetch(next, 6);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 var q = rows + 48 + 32 * pair;
                 Vector256<sbyte> x00 = Rows256.Repeat(x + 0), x01 = Rows256.Repeat(x + 16);

@@ -13,6 +13,7 @@ internal static unsafe class Q5_KVector512
     {
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
+        var next = rows + Rows512.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 176)
         {
             var words = Rows512.Words(rows, step);
@@ -22,8 +23,9 @@ internal static unsafe class Q5_KVector512
             Vector512<int> six = Vector512.Create(0x3F3F3F3F), four = Vector512.Create(0x0F0F0F0F), two = Vector512.Create(0x30303030);
             Vector512<int> scales = first & six, minima = second & six;
             Vector512<int> laterScales = (third & four) | ((first >> 2) & two), laterMinima = ((third >> 4) & four) | ((second >> 2) & two);
-            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes)
+            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 704)
             {
+                Rows512.Prefetch(next, 11);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 var q = rows + 48 + 32 * pair;
                 Vector512<sbyte> x00 = Rows512.Repeat(x + 0), x01 = Rows512.Repeat(x + 16);

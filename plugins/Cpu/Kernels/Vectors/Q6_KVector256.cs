@@ -12,11 +12,13 @@ internal static unsafe class Q6_KVector256
     public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
     {
         var sum = Vector256<float>.Zero;
+        var next = rows + Rows256.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 210)
         {
             var scale = Rows256.LowHalves(Rows256.Words(rows + 206, step) >> 16);
-            for (var sub = 0; sub < 8; sub++, x += 32, notes += Activations.NoteBytes)
+            for (var sub = 0; sub < 8; sub++, x += 32, notes += Activations.NoteBytes, next += 210)
             {
+                Rows256.Prefetch(next, 4);
                 // The order of the parts: see Q6_KPanel.
                 int low = 64 * (sub / 4) + 32 * (sub & 1), high = 128 + 32 * (sub / 4), shift = 2 * (sub & 3), nibble = 4 * ((sub >> 1) & 1);
                 Vector256<sbyte> x0 = Rows256.Repeat(x), x1 = Rows256.Repeat(x + 16);

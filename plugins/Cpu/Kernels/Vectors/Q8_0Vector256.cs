@@ -12,8 +12,10 @@ internal static unsafe class Q8_0Vector256
     public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
     {
         var sum = Vector256<float>.Zero;
-        for (; blocks > 0; blocks--, rows += 34, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows256.Count * step;
+        for (; blocks > 0; blocks--, rows += 34, next += 272, x += 32, notes += Activations.NoteBytes)
         {
+            Rows256.Prefetch(next, 5);
             Vector256<sbyte> low = Rows256.Repeat(x), high = Rows256.Repeat(x + 16);
             var p0 = Dot(rows + 2, step, low) + Dot(rows + 18, step, high);
             var p1 = Dot(rows + step + 2, step, low) + Dot(rows + step + 18, step, high);

@@ -12,8 +12,10 @@ internal static unsafe class Q8_0Vector512
     public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
     {
         var sum = Vector512<float>.Zero;
-        for (; blocks > 0; blocks--, rows += 34, x += 32, notes += Activations.NoteBytes)
+        var next = rows + Rows512.Count * step;
+        for (; blocks > 0; blocks--, rows += 34, next += 544, x += 32, notes += Activations.NoteBytes)
         {
+            Rows512.Prefetch(next, 9);
             Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
             Vector512<sbyte> minusLow = Vector512<sbyte>.Zero - low, minusHigh = Vector512<sbyte>.Zero - high;
             var p0 = Dot(rows + 2, step, low, minusLow) + Dot(rows + 18, step, high, minusHigh);
