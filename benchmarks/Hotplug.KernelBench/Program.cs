@@ -50,7 +50,7 @@ unsafe void Measure(TensorType type, int n)
     var kernel = MatrixKernel.Create(type, set);
     var rowBytes = (nint)type.RowBytes(k);
     var bytes = RandomBlocks.Make(new TensorSpec { Type = type, Shape = new TensorShape(k, rows) }, BlockKind.Ordinary, new Random(1));
-    var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * 4;
+    var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * 4;
     var weights = (byte*)NativeMemory.AlignedAlloc((nuint)bytes.Length, 64);
     bytes.CopyTo(new Span<byte>(weights, bytes.Length));
     var x = (byte*)NativeMemory.AlignedAlloc((nuint)(stride * n), 64);
@@ -61,7 +61,7 @@ unsafe void Measure(TensorType type, int n)
     for (var t = 0; t < n; t++)
     {
         for (var i = 0; i < k; i++) floats[i] = random.NextSingle() - 0.5f;
-        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k / 32, (sbyte*)(x + t * stride), x + t * stride + Activations.NotesOffset(k), Activations.RowBytes(k));
+        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride);
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
     }
     double best = double.MaxValue, fill = double.MaxValue;

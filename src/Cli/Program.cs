@@ -30,9 +30,10 @@ if (problems.Length > 0)
     Console.Error.WriteLine($"Type 'hotplug{command} --help' to see what can be typed.");
     return ExitCode.Usage;
 }
+using var interruption = new Interruption();
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 }
 catch (Exception e)
 {

@@ -47,14 +47,20 @@ switch (args)
         }
         return 0;
 
-    // Runs a program as a user without any rights.
+    // Becomes a program of a user without any rights.
     case ["nobody", var program, .. var words]:
         Libc.Become(Limit.Nobody);
         Libc.Execute(program, words);
         return 1;
 
+    // Becomes a program that Ctrl-C reaches, whoever started this: a shell lets what runs in its background ignore it.
+    case ["interruptible", var program, .. var words]:
+        Libc.HearInterrupts();
+        Libc.Execute(program, words);
+        return 1;
+
     default:
-        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS…");
+        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
         return 2;
 }
 

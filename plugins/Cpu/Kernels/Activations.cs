@@ -4,62 +4,54 @@ using Hotplug.Cpu.Kernels.Lanes;
 namespace Hotplug.Cpu.Kernels;
 
 /// <summary>
-/// Quantised activations: per 32 elements signed bytes q, and a note of sixteen bytes: the scale d = max|x| / 127, d·Σq, and Σq of both halves as an int16 pair.
-/// One format for all weight types, so that matrices of different types share it. A token has two such rows: a coarse one, and a fine one that holds in the same
-/// way what rounding took from the coarse one, with a scale of d / 254. Their products are added: sixteen bits of precision from kernels for eight. One row alone is
-/// not enough: a single large element in a block costs its 31 neighbours their precision, and real models have such blocks.
+/// Quantised activations: per 32 elements x ≈ d · (254·c + f) with signed bytes c (coarse) and f (fine), both within ±127, and d = max|x| / 32384. Two byte products
+/// cost twice the multiplications of one, which the kernels can afford, and leave an error like that of single precision: see the decision record. A row is its coarse
+/// codes, its fine codes, and per block a note of sixteen bytes: d, d·Σ, and the sums of c and of f over each half as int16 pairs. One format for
+/// all weight types, so that matrices of different types share it.
 /// </summary>
 internal static unsafe class Activations
 {
+    /// <summary>Fine steps in a coarse one.</summary>
+    public const int Steps = 254;
+    // Half a coarse step less one above the largest coarse code, which a tie would round up to 128.
+    private const int Largest = Steps * 127 + Steps / 2 - 1;
+
     public const int NoteBytes = 16;
-    public const int NoteSum = 4, NoteHalves = 8;
+    public const int NoteSum = 4, NoteCoarse = 8, NoteFine = 12;
 
-    /// <summary>Rows of a token.</summary>
-    public const int Planes = 2;
-
-    // Half a step of the coarse row is 127 steps of the fine one.
-    private const float FineSteps = 254f;
-
-    /// <summary>Bytes of a token of <paramref name="width"/> elements: coarse row, fine row.</summary>
-    public static nint TokenBytes(long width) => Planes * RowBytes(width);
-
-    /// <summary>Bytes of a row: codes, then notes from <see cref="NotesOffset"/> on.</summary>
+    /// <summary>Bytes of a row of <paramref name="width"/> elements.</summary>
     public static nint RowBytes(long width) => NotesOffset(width) + (nint)(width / 32 * NoteBytes + 63) / 64 * 64;
 
-    public static nint NotesOffset(long width) => (nint)(width + 63) / 64 * 64;
+    /// <summary>Bytes before the fine codes.</summary>
+    public static nint FineOffset(long width) => (nint)(width + 63) / 64 * 64;
 
-    /// <summary>Quantises <paramref name="blocks"/> blocks of 32.</summary>
-    /// <param name="x">The elements.</param>
-    /// <param name="blocks">Blocks.</param>
-    /// <param name="codes">Codes of the coarse row.</param>
-    /// <param name="notes">Notes of the coarse row.</param>
-    /// <param name="plane">Bytes from the coarse row to the fine one.</param>
+    /// <summary>Bytes before the notes.</summary>
+    public static nint NotesOffset(long width) => 2 * FineOffset(width);
+
+    /// <summary>Quantises blocks [<paramref name="first"/>, <paramref name="end"/>) of 32 of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize<T>(float* x, int blocks, sbyte* codes, byte* notes, nint plane) where T : unmanaged, ILanes<T>
+    public static void Quantize<T>(float* x, long width, int first, int end, byte* row) where T : unmanaged, ILanes<T>
     {
-        for (; blocks > 0; blocks--, x += 32, codes += 32, notes += NoteBytes)
+        sbyte* coarse = (sbyte*)row + 32 * first, fine = coarse + FineOffset(width);
+        var note = row + NotesOffset(width) + NoteBytes * first;
+        x += 32 * first;
+        for (; first < end; first++, x += 32, coarse += 32, fine += 32, note += NoteBytes)
         {
-            var low = T.Load(x);
-            var high = T.Load(x + 16);
+            T low = T.Load(x), high = T.Load(x + 16);
             var largest = T.Largest(T.Max(T.Abs(low), T.Abs(high)));
-            // Below, 127 / largest would overflow; what such values add is below what a float sum of ordinary ones can hold.
-            var inverse = largest < 1e-36f ? 0f : 127f / largest;
-            var scale = largest < 1e-36f ? 0f : largest * (1f / 127f);
-            var factor = T.Fill(inverse);
-            low *= factor;
-            high *= factor;
-            Note(notes, scale, T.StoreBytes(low, codes), T.StoreBytes(high, codes + 16));
-            var steps = T.Fill(FineSteps);
-            Note(notes + plane, scale * (1f / FineSteps), T.StoreBytes((low - T.Round(low)) * steps, codes + plane), T.StoreBytes((high - T.Round(high)) * steps, codes + plane + 16));
+            // Below, the factor would overflow; what such values add is below what a float sum of ordinary ones can hold.
+            var vanishes = largest < 1e-33f;
+            var factor = T.Fill(vanishes ? 0f : Largest / largest);
+            var unit = vanishes ? 0f : largest * (1f / Largest);
+            low = T.Round(low * factor);
+            high = T.Round(high * factor);
+            T lowCoarse = T.Round(low * T.Fill(1f / Steps)), highCoarse = T.Round(high * T.Fill(1f / Steps));
+            int c0 = T.StoreBytes(lowCoarse, coarse), c1 = T.StoreBytes(highCoarse, coarse + 16);
+            int f0 = T.StoreBytes(T.Fma(lowCoarse, T.Fill(-Steps), low), fine), f1 = T.StoreBytes(T.Fma(highCoarse, T.Fill(-Steps), high), fine + 16);
+            *(float*)note = unit;
+            *(float*)(note + NoteSum) = unit * (Steps * (c0 + c1) + f0 + f1);
+            *(int*)(note + NoteCoarse) = (c0 & 0xFFFF) | (c1 << 16);
+            *(int*)(note + NoteFine) = (f0 & 0xFFFF) | (f1 << 16);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Note(byte* note, float scale, int first, int second)
-    {
-        *(float*)note = scale;
-        *(float*)(note + NoteSum) = scale * (first + second);
-        *(int*)(note + NoteHalves) = (first & 0xFFFF) | (second << 16);
-        *(int*)(note + 12) = 0;
     }
 }

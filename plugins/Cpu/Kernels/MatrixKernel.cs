@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
@@ -17,16 +16,16 @@ internal sealed unsafe class MatrixKernel
     private const int MaxVectorTokens = 3;
 
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
-    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _one;
-    private readonly delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> _many;
-    private readonly delegate*<byte*, nint, int, sbyte*, byte*, float*, void> _vector;
+    private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
+    private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
+    private readonly delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> _vector;
     private readonly bool _direct;
     private readonly int _groupRows;
 
     private MatrixKernel(TensorType type, PanelFormat format, int groupRows, int groups, int tokens,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
-        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> one,
-        delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+        delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> one,
+        delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
     {
         (Type, Format, _groupRows, Rows, Tokens) = (type, format, groupRows, groupRows * groups, tokens);
         _fill = fill;
@@ -57,23 +56,12 @@ internal sealed unsafe class MatrixKernel
     /// <summary>True if so few tokens are multiplied without panels.</summary>
     public bool MultipliesRows(int tokens) => tokens <= MaxVectorTokens && _vector != null;
 
-    /// <summary>Floats of scratch for <see cref="Multiply"/>.</summary>
-    public int SpareFloats => Rows * Math.Max(Tokens, Activations.Planes);
-
     /// <summary>Multiplies <see cref="Rows"/> rows as they lie by few tokens; operands as for <see cref="Multiply"/>.</summary>
     public void MultiplyRows(byte* rows, nint rowBytes, int k, byte* x, nint stride, int tokens, float* y, nint yStride)
     {
-        var plane = stride / Activations.Planes;
         var notes = x + Activations.NotesOffset(k);
-        var fine = stackalloc float[Rows512.Count];
         for (; tokens > 0; tokens--, x += stride, notes += stride, y += yStride)
-            for (var row = 0; row < Rows; row += _groupRows)
-            {
-                // The second time the weights come from the first-level cache.
-                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, notes, y + row);
-                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)(x + plane), notes + plane, fine);
-                for (var i = 0; i < _groupRows; i++) y[row + i] += fine[i];
-            }
+            for (var row = 0; row < Rows; row += _groupRows) _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x, Activations.FineOffset(k), notes, y + row);
     }
 
     /// <summary>
@@ -108,47 +96,17 @@ internal sealed unsafe class MatrixKernel
     /// <param name="panel">What <see cref="Fill"/> returned.</param>
     /// <param name="valid">Rows to write.</param>
     /// <param name="k">Elements of a row.</param>
-    /// <param name="x">Tokens of <see cref="Activations"/>, or rows of floats.</param>
-    /// <param name="stride">Bytes between tokens of <paramref name="x"/>.</param>
+    /// <param name="x">Rows of <see cref="Activations"/> or floats.</param>
+    /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
     /// <param name="tokens">Tokens.</param>
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
-    /// <param name="spare">Room for <see cref="SpareFloats"/>.</param>
+    /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
     public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
     {
-        if (IsQuantized) MultiplyPlanes(panel, valid, k, x, stride, tokens, y, yStride, spare);
-        else MultiplyFloats(panel, valid, k, x, stride, tokens, y, yStride, spare);
-    }
-
-    /// <summary>To the tiles a token's coarse and fine row are two tokens; their products are added.</summary>
-    private void MultiplyPlanes(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
-    {
-        var (blocks, plane) = (k / 32, stride / Activations.Planes);
+        var length = IsQuantized ? k / 32 : k;
+        var finer = Activations.FineOffset(k);
         var notes = x + Activations.NotesOffset(k);
-        while (tokens > 0)
-        {
-            var several = Tokens >= Activations.Planes && tokens * Activations.Planes >= Tokens;
-            var count = several ? Tokens / Activations.Planes : 1;
-            if (several)
-            {
-                _many(panel, blocks, x, notes, plane, spare, Rows);
-            }
-            else
-            {
-                _one(panel, blocks, x, notes, plane, spare, Rows);
-                _one(panel, blocks, x + plane, notes + plane, plane, spare + Rows, Rows);
-            }
-            for (var t = 0; t < count; t++)
-                Add(spare + Activations.Planes * t * Rows, spare + (Activations.Planes * t + 1) * Rows, y + t * yStride, valid);
-            tokens -= count;
-            x += count * stride;
-            notes += count * stride;
-            y += count * yStride;
-        }
-    }
-
-    private void MultiplyFloats(byte* panel, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, float* spare)
-    {
         while (tokens > 0)
         {
             var several = tokens >= Tokens;
@@ -156,26 +114,19 @@ internal sealed unsafe class MatrixKernel
             var count = several ? Tokens : 1;
             if (valid == Rows)
             {
-                tile(panel, k, x, null, stride, y, yStride);
+                tile(panel, length, x, finer, notes, stride, y, yStride);
             }
             else
             {
-                tile(panel, k, x, null, stride, spare, Rows);
+                tile(panel, length, x, finer, notes, stride, spare, Rows);
                 for (var t = 0; t < count; t++)
                     new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
             }
             tokens -= count;
             x += count * stride;
+            notes += count * stride;
             y += count * yStride;
         }
-    }
-
-    // Element by element one addition, whatever the width: the same bits as in MultiplyRows.
-    private static void Add(float* coarse, float* fine, float* y, int count)
-    {
-        var i = 0;
-        for (; i <= count - Vector128<float>.Count; i += Vector128<float>.Count) (Vector128.Load(coarse + i) + Vector128.Load(fine + i)).Store(y + i);
-        for (; i < count; i++) y[i] = coarse[i] + fine[i];
     }
 
     /// <summary>The kernel of a type.</summary>
@@ -205,8 +156,8 @@ internal sealed unsafe class MatrixKernel
     private static MatrixKernel FourBit<TMinimum>(TensorType type, InstructionSet set,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 4, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Four<TMinimum>),
-        InstructionSet.Avx2 => new(type, PanelFormat.U4, 8, 1, 4, fill, &U4Tile256.One<TMinimum>, &U4Tile256.Four<TMinimum>),
+        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 2, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Two<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U4, 8, 1, 2, fill, &U4Tile256.One<TMinimum>, &U4Tile256.Two<TMinimum>),
         _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
     };
 
@@ -214,19 +165,19 @@ internal sealed unsafe class MatrixKernel
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
     {
         InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One<TMinimum>, &U6Tile512.Four<TMinimum>),
-        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 4, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Four<TMinimum>),
+        InstructionSet.Avx2 => new(type, PanelFormat.U6, 8, 1, 2, fill, &U6Tile256.One<TMinimum>, &U6Tile256.Two<TMinimum>),
         _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One<TMinimum>, &U6Tile128.One<TMinimum>),
     };
 
     private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
     {
-        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 4, fill, &U8Tile512.One, &U8Tile512.Four),
-        InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 2, fill, &U8Tile256.One, &U8Tile256.Two),
+        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 2, fill, &U8Tile512.One, &U8Tile512.Two),
+        InstructionSet.Avx2 => new(type, PanelFormat.U8, 8, 1, 1, fill, &U8Tile256.One, &U8Tile256.One),
         _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
     };
 
     // Rows of a group tell the instruction set: 16 are 512 bits, 8 are 256.
-    private static delegate*<byte*, nint, int, sbyte*, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
+    private static delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
     {
         (TensorType.Q4_0, Rows512.Count) => &Q4_0Vector512.Multiply,
         (TensorType.Q4_1, Rows512.Count) => &Q4_1Vector512.Multiply,
@@ -247,7 +198,7 @@ internal sealed unsafe class MatrixKernel
         _ => null,
     };
 
-    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, byte*, nint, float*, nint, void> many)
+    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
         where T : unmanaged, ILanes<T> => type switch
     {
         TensorType.F32 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromSingle<T>, &FloatTile.One<T>, many),

@@ -77,7 +77,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
                     tables.Add(t.Key, packer.Add(Math.BigMul(slice.Bounds.Tokens, t.Key.Parameters.RotaryWidth) * 4L, 0, _steps.Count));
                     break;
                 case ProgramStep.Quantize q:
-                    quantized.Add(q.Value, packer.Add(Extent.RowsOf(q.Value).Resolve(slice.Bounds) * Activations.TokenBytes(q.Value.Shape.D0.Constant), i, i));
+                    quantized.Add(q.Value, packer.Add(Extent.RowsOf(q.Value).Resolve(slice.Bounds) * Activations.RowBytes(q.Value.Shape.D0.Constant), i, i));
                     break;
             }
             foreach (var value in Writes(step))

@@ -30,10 +30,10 @@ internal sealed class TokenizeCommand : Command
         var special = !arguments.GetValue(_noBos);
         if (text is not null)
         {
-            Write(tokenizer.Encode(text, special));
+            Write(text.Length == 0 ? [] : tokenizer.Encode(text, special));
             return ExitCode.Done;
         }
-        foreach (var line in File.ReadLines(file!, new UTF8Encoding(false))) Write(tokenizer.Encode(line, special));
+        foreach (var line in File.ReadLines(file!, new UTF8Encoding(false))) Write(line.Length == 0 ? [] : tokenizer.Encode(line, special));
         return ExitCode.Done;
     }
 

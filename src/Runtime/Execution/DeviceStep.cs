@@ -6,7 +6,8 @@ namespace Hotplug.Runtime.Execution;
 internal sealed class DeviceStep
 {
     private SequenceStep[] _sequences = new SequenceStep[4];
-    private int[] _pages = new int[16];
+    // Room for the pages of long sequences from the start, so that growing ones allocate nothing.
+    private int[] _pages = new int[1024];
     private int _sequenceCount;
     private int _pageCount;
 

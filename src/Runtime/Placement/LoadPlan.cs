@@ -44,12 +44,16 @@ public sealed record LoadPlan
     };
 
     /// <summary>Bytes of each workspace block of a device: large enough for every slice of every shape.</summary>
-    public IReadOnlyList<nuint> WorkspaceBlocks(PlacementDevice device)
-        => Largest(Shapes.SelectMany(s => s.Slices.Where((_, i) => Slices[i].Device == device)).Select(p => p.WorkspaceBlocks));
+    public IReadOnlyList<nuint> WorkspaceBlocks(PlacementDevice device) => WorkspaceBlocks(device, Slices, Shapes);
 
     /// <summary>Bytes of each block of a device in which values cross.</summary>
-    public IReadOnlyList<nuint> ExchangeBlocks(PlacementDevice device)
-        => Largest(Shapes.Where(s => s.Exchanges.ContainsKey(device)).Select(s => s.Exchanges[device].Blocks));
+    public IReadOnlyList<nuint> ExchangeBlocks(PlacementDevice device) => ExchangeBlocks(device, Shapes);
+
+    internal static IReadOnlyList<nuint> WorkspaceBlocks(PlacementDevice device, IReadOnlyList<CutSlice> slices, IReadOnlyList<ShapePlan> shapes)
+        => Largest(shapes.SelectMany(s => s.Slices.Where((_, i) => slices[i].Device == device)).Select(p => p.WorkspaceBlocks));
+
+    internal static IReadOnlyList<nuint> ExchangeBlocks(PlacementDevice device, IReadOnlyList<ShapePlan> shapes)
+        => Largest(shapes.Where(s => s.Exchanges.ContainsKey(device)).Select(s => s.Exchanges[device].Blocks));
 
     private static List<nuint> Largest(IEnumerable<IReadOnlyList<nuint>> plans)
     {

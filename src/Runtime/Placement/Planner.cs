@@ -48,7 +48,6 @@ public static class Planner
             var weights = PlaceWeights(nodes, bounds);
             var caches = PlanCaches(nodes);
             var shapes = new ShapePlanner(slices, caches, request.Memory.LargestAllocation).Plan(Bounds(request.Sequences), bounds, _notes);
-            var composition = Compose(weights);
             var plan = new LoadPlan
             {
                 Request = request,
@@ -57,7 +56,7 @@ public static class Planner
                 Weights = weights,
                 KvCaches = caches,
                 Shapes = shapes,
-                Composition = composition,
+                Composition = Compose(weights, LockedLater(slices, caches, shapes)),
                 Notes = _notes,
             };
             CheckRoom(plan);
@@ -175,7 +174,7 @@ public static class Planner
             return plans;
         }
 
-        private CompositionPlan Compose(List<WeightPlacement> weights)
+        private CompositionPlan Compose(List<WeightPlacement> weights, nuint lockedLater)
         {
             var requests = weights.Select((w, i) => new WeightRequest
             {
@@ -186,8 +185,26 @@ public static class Planner
                 Device = w.Device.Name,
                 UseOrder = i,
             }).ToList();
-            return CompositionPlanner.Plan(requests, request.FileLengths, request.Memory, request.Limits).Required();
+            return CompositionPlanner.Plan(requests, request.FileLengths, request.Memory, request.Limits with { LockedLater = lockedLater }).Required();
         }
+
+        /// <summary>Host bytes besides the weights that will be locked, so that the limit is checked for all of them before anything is loaded.</summary>
+        private nuint LockedLater(List<CutSlice> slices, List<KvPlan> caches, List<ShapePlan> shapes)
+        {
+            if (request.Memory.Lock == LockPolicy.Off) return 0;
+            nuint bytes = 0;
+            if (request.Memory.Scope.HasFlag(LockScope.KvCache))
+                foreach (var cache in caches)
+                    if (cache.Layout.BufferType.Traits.HostVisible) bytes += Pages(cache.Buffers);
+            if (request.Memory.Scope.HasFlag(LockScope.Workspace))
+                foreach (var device in slices.Select(s => s.Device).Distinct())
+                    if (shapes[0].Exchanges[device].BufferType.Traits.HostVisible)
+                        bytes += Pages(LoadPlan.WorkspaceBlocks(device, slices, shapes)) + Pages(LoadPlan.ExchangeBlocks(device, shapes));
+            return bytes;
+        }
+
+        private nuint Pages(IEnumerable<nuint> buffers)
+            => buffers.Aggregate((nuint)0, (sum, bytes) => sum + ((bytes + request.Limits.PageSize - 1) & ~(request.Limits.PageSize - 1)));
 
         private void CheckRoom(LoadPlan plan)
         {

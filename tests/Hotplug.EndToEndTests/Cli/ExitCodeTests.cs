@@ -13,11 +13,15 @@ public sealed class ExitCodeTests(CommandLine command) : IClassFixture<CommandLi
     [InlineData(2, "There is no option '--bogus'", "plan", "--bogus")]
     [InlineData(2, "auto, require, off", "run", "Once", "--mmap", "sometimes")]
     [InlineData(2, "contradicts", "run", "Once", "--usemmap", "--nommap")]
-    [InlineData(2, "Available: cpu", "plan", "--place", "blk.*=nowhere")]
-    [InlineData(2, "MODEL", "nonsense")]
-    [InlineData(3, "`--mlock try`", "run", "Once", "--mlock", "require", "--max-allocation", "1MiB")]
+    [InlineData(2, "There is no backend 'nowhere'. There are: cpu", "plan", "--place", "blk.*=nowhere")]
+    [InlineData(2, "hotplug --help", "nonsense")]
+    [InlineData(3, "token_embd.weight", "run", "Once", "--max-allocation", "1MiB")]
     [InlineData(3, "token_embd.weight", "plan", "--max-allocation", "1MiB")]
     public async Task A_wrong_command_is_answered(int code, string says, params string[] words) => await CheckAsync(code, says, words);
+
+    [Fact]
+    public async Task A_lock_that_a_device_cannot_promise_is_refused_with_what_to_do_instead()
+        => await CheckAsync(3, "use `--mlock try`", "run", "Once", "--backend", "far", "--mlock", "require", "--plugins", Path.Combine(Repository.Matrix, "plugins"));
 
     [Fact]
     public async Task A_model_without_a_prompt_is_answered_with_what_to_type()

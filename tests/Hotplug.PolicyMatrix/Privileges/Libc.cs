@@ -6,7 +6,7 @@ namespace Hotplug.PolicyMatrix.Privileges;
 internal static partial class Libc
 {
     // Linux numbers; the matrix runs nowhere else.
-    private const int MemoryLock = 8, SetDumpable = 4, DontNeed = 4;
+    private const int MemoryLock = 8, SetDumpable = 4, DontNeed = 4, SigInt = 2;
 
     public static uint UserId() => geteuid();
 
@@ -33,6 +33,12 @@ internal static partial class Libc
         if (setuid(user) != 0) throw Failure("setuid");
         // A process that changed its user may not look at itself any more, unless it says that it has no secrets.
         if (prctl(SetDumpable, 1, 0, 0, 0) != 0) throw Failure("prctl");
+    }
+
+    /// <summary>Gives Ctrl-C its usual meaning back.</summary>
+    public static void HearInterrupts()
+    {
+        if (signal(SigInt, 0) == -1) throw Failure("signal");
     }
 
     /// <summary>Becomes another program; returns only by exception.</summary>
@@ -72,6 +78,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int execv(string path, string?[] arguments);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint signal(int number, nint handler);
 
     [LibraryImport("libc")]
     private static partial int posix_fadvise(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, long length, int advice);

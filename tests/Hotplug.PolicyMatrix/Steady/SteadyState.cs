@@ -8,7 +8,7 @@ namespace Hotplug.PolicyMatrix.Steady;
 /// <summary>Counts the managed bytes that tokens allocate once a model is warm. In a process of its own: the count is the process's.</summary>
 internal static class SteadyState
 {
-    private const int Steps = 64, Windows = 4;
+    private const int Steps = 64, Windows = 8;
 
     /// <summary>Bytes allocated in each of several windows of 64 steps: first by the executor alone, then by a generator, sampling included.</summary>
     public static async Task<(long[] Executor, long[] Generator)> MeasureAsync(IBackendCatalog catalog, string model)

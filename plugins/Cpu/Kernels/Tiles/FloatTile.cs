@@ -13,7 +13,7 @@ internal static unsafe class FloatTile
 
     // Reads Rows × k floats of the panel and k floats of each token; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four<T>(byte* panel, int k, byte* x, byte* notes, nint stride, float* y, nint yStride) where T : unmanaged, ILanes<T>
+    public static void Four<T>(byte* panel, int k, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where T : unmanaged, ILanes<T>
     {
         float* w0 = (float*)panel, w1 = w0 + k, w2 = w1 + k, w3 = w2 + k;
         float* x0 = (float*)x, x1 = (float*)(x + stride), x2 = (float*)(x + 2 * stride), x3 = (float*)(x + 3 * stride);
@@ -54,7 +54,7 @@ internal static unsafe class FloatTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<T>(byte* panel, int k, byte* x, byte* notes, nint stride, float* y, nint yStride) where T : unmanaged, ILanes<T>
+    public static void One<T>(byte* panel, int k, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where T : unmanaged, ILanes<T>
     {
         float* w0 = (float*)panel, w1 = w0 + k, w2 = w1 + k, w3 = w2 + k, x0 = (float*)x;
         T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero;

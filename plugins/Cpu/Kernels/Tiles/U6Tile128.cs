@@ -4,30 +4,36 @@ using Hotplug.Cpu.Kernels.Panels;
 
 namespace Hotplug.Cpu.Kernels.Tiles;
 
-/// <summary><see cref="PanelFormat.U6"/> by quantised activations, portable: the arithmetic of the wider tiles, four rows at once.</summary>
+/// <summary>
+/// <see cref="PanelFormat.U6"/> by quantised activations, portable: the arithmetic of the wider tiles, four rows at once.
+/// </summary>
 internal static unsafe class U6Tile128
 {
     public const int Rows = 4;
     private const int Line = 16;
 
-    // Reads the panel, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
+    // Reads the panel, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
+        var fine = x + finer;
         var sum = Vector128<float>.Zero;
-        for (; blocks > 0; blocks--, x += 32, notes += Activations.NoteBytes)
+        for (; blocks > 0; blocks--, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
-            // The scales are int16 pairs: twice the same, and the offsets of both halves.
-            var dot = Dot128.Lines(panel, (sbyte*)x, 4) * (Vector128.Load((int*)(panel + PanelLines.U6First * Line)) >> 16)
-                + Dot128.Lines(panel + 4 * Line, (sbyte*)x + 16, 4) * (Vector128.Load((int*)(panel + PanelLines.U6Second * Line)) >> 16);
+            // The scales are int16 pairs of twice the same; the offsets are those of both halves.
+            Vector128<int> first = Vector128.Load((int*)(panel + PanelLines.U6First * Line)) >> 16, second = Vector128.Load((int*)(panel + PanelLines.U6Second * Line)) >> 16;
+            var coarse = Dot128.Lines(panel, x, 4) * first + Dot128.Lines(panel + 4 * Line, x + 16, 4) * second;
+            var rest = Dot128.Lines(panel, fine, 4) * first + Dot128.Lines(panel + 4 * Line, fine + 16, 4) * second;
             if (!TMinimum.Exists)
             {
                 var offset = Vector128.Load((int*)(panel + PanelLines.U6Offset * Line));
-                dot += ((offset << 16) >> 16) * Vector128.Create((int)*(short*)(notes + Activations.NoteHalves))
-                    + (offset >> 16) * Vector128.Create((int)*(short*)(notes + Activations.NoteHalves + 2));
+                Vector128<int> low = (offset << 16) >> 16, high = offset >> 16;
+                short* c = (short*)(notes + Activations.NoteCoarse), f = (short*)(notes + Activations.NoteFine);
+                coarse += low * Vector128.Create((int)c[0]) + high * Vector128.Create((int)c[1]);
+                rest += low * Vector128.Create((int)f[0]) + high * Vector128.Create((int)f[1]);
             }
-            var scaled = Vector128.ConvertToSingle(dot) * Vector128.Load((float*)(panel + PanelLines.U6Scale * Line));
-            sum = Vector128.FusedMultiplyAdd(scaled, Vector128.Create(*(float*)notes), sum);
+            var dot = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(coarse), Vector128.Create((float)Activations.Steps), Vector128.ConvertToSingle(rest));
+            sum = Vector128.FusedMultiplyAdd(dot * Vector128.Load((float*)(panel + PanelLines.U6Scale * Line)), Vector128.Create(*(float*)notes), sum);
             if (TMinimum.Exists)
                 sum = Vector128.FusedMultiplyAdd(Vector128.Load((float*)(panel + PanelLines.U6Minimum * Line)), Vector128.Create(*(float*)(notes + Activations.NoteSum)), sum);
             panel += PanelLines.U6Count * Line;

@@ -7,98 +7,108 @@ namespace Hotplug.Cpu.Kernels.Tiles;
 
 /// <summary>
 /// <see cref="PanelFormat.U6"/> by quantised activations, 256-bit: 8 rows at once. A lane is a row; two products of 2·63·127 fit an int16 lane, and the
-/// multiplication that widens them applies the scale of their sixteen, so a block is an exact int32. Per output the float sum runs over the blocks in order.
+/// multiplication that widens them applies the scale of their sixteen, so a block is an exact int32, once for the coarse and once for the fine codes. Per output
+/// the float sum runs over the blocks in order.
 /// </summary>
 internal static unsafe class U6Tile256
 {
     public const int Rows = 8;
     private const int Line = 32;
 
-    // Reads the panel, and of each token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
+    // Reads the panel, and of each token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void Two<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
-        var f0 = Vector256<float>.Zero;
-        var f1 = Vector256<float>.Zero;
-        var f2 = Vector256<float>.Zero;
-        var f3 = Vector256<float>.Zero;
-        var x1 = x + 1 * stride;
-        var n1 = notes + 1 * stride;
-        var x2 = x + 2 * stride;
-        var n2 = notes + 2 * stride;
-        var x3 = x + 3 * stride;
-        var n3 = notes + 3 * stride;
+        var steps = Vector256.Create((float)Activations.Steps);
+        var f00 = Vector256<float>.Zero;
+        var f01 = Vector256<float>.Zero;
+        var fine = x + finer;
+        byte* x1 = x + stride, fine1 = fine + stride, notes1 = notes + stride;
         for (; blocks > 0; blocks--)
         {
-            var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
-            var i1 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
-            var i2 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
-            var i3 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
+            Vector256<int> i0 = Vector256<int>.Zero, j0 = Vector256<int>.Zero;
+            Vector256<int> i1 = Vector256<int>.Zero, j1 = Vector256<int>.Zero;
+            if (!TMinimum.Exists)
+            {
+                var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
+                i0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
+                j0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+                i1 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes1 + Activations.NoteCoarse)).AsInt16());
+                j1 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes1 + Activations.NoteFine)).AsInt16());
+            }
             for (var pair = 0; pair < 4; pair++)
             {
-                var first = Vector256.Load(panel + 2 * pair * Line);
-                var second = Vector256.Load(panel + (2 * pair + 1) * Line);
+                Vector256<byte> first = Vector256.Load(panel + 2 * pair * Line), second = Vector256.Load(panel + (2 * pair + 1) * Line);
                 var factor = Vector256.Load((short*)(panel + (PanelLines.U6First + (pair >> 1)) * Line));
                 i0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(x + 8 * pair)).AsSByte())
                     + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 8 * pair + 4)).AsSByte()), factor);
+                j0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(fine + 8 * pair)).AsSByte())
+                    + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(fine + 8 * pair + 4)).AsSByte()), factor);
                 i1 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(x1 + 8 * pair)).AsSByte())
                     + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x1 + 8 * pair + 4)).AsSByte()), factor);
-                i2 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(x2 + 8 * pair)).AsSByte())
-                    + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x2 + 8 * pair + 4)).AsSByte()), factor);
-                i3 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(x3 + 8 * pair)).AsSByte())
-                    + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x3 + 8 * pair + 4)).AsSByte()), factor);
+                j1 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(fine1 + 8 * pair)).AsSByte())
+                    + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(fine1 + 8 * pair + 4)).AsSByte()), factor);
             }
             var scale = Vector256.Load((float*)(panel + PanelLines.U6Scale * Line));
-            var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
-            f0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0) * scale, Vector256.Create(*(float*)notes), f0);
-            if (TMinimum.Exists) f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
-            f1 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i1) * scale, Vector256.Create(*(float*)n1), f1);
-            if (TMinimum.Exists) f1 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n1 + Activations.NoteSum)), f1);
-            f2 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i2) * scale, Vector256.Create(*(float*)n2), f2);
-            if (TMinimum.Exists) f2 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n2 + Activations.NoteSum)), f2);
-            f3 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i3) * scale, Vector256.Create(*(float*)n3), f3);
-            if (TMinimum.Exists) f3 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(n3 + Activations.NoteSum)), f3);
+            var dot0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0), steps, Avx.ConvertToVector256Single(j0));
+            f00 = Vector256.FusedMultiplyAdd(dot0 * scale, Vector256.Create(*(float*)notes), f00);
+            var dot1 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i1), steps, Avx.ConvertToVector256Single(j1));
+            f01 = Vector256.FusedMultiplyAdd(dot1 * scale, Vector256.Create(*(float*)notes1), f01);
+            if (TMinimum.Exists)
+            {
+                var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
+                f00 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f00);
+                f01 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes1 + Activations.NoteSum)), f01);
+            }
             panel += PanelLines.U6Count * Line;
             x += 32;
+            fine += 32;
             notes += Activations.NoteBytes;
             x1 += 32;
-            n1 += Activations.NoteBytes;
-            x2 += 32;
-            n2 += Activations.NoteBytes;
-            x3 += 32;
-            n3 += Activations.NoteBytes;
+            fine1 += 32;
+            notes1 += Activations.NoteBytes;
         }
-        f0.Store(y);
-        f1.Store(y + 1 * yStride);
-        f2.Store(y + 2 * yStride);
-        f3.Store(y + 3 * yStride);
+        f00.Store(y);
+        f01.Store(y + yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
     {
-        var f0 = Vector256<float>.Zero;
+        var steps = Vector256.Create((float)Activations.Steps);
+        var f00 = Vector256<float>.Zero;
+        var fine = x + finer;
         for (; blocks > 0; blocks--)
         {
-            var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
-            var i0 = TMinimum.Exists ? Vector256<int>.Zero : Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            Vector256<int> i0 = Vector256<int>.Zero, j0 = Vector256<int>.Zero;
+            if (!TMinimum.Exists)
+            {
+                var offset = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
+                i0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
+                j0 = Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            }
             for (var pair = 0; pair < 4; pair++)
             {
-                var first = Vector256.Load(panel + 2 * pair * Line);
-                var second = Vector256.Load(panel + (2 * pair + 1) * Line);
+                Vector256<byte> first = Vector256.Load(panel + 2 * pair * Line), second = Vector256.Load(panel + (2 * pair + 1) * Line);
                 var factor = Vector256.Load((short*)(panel + (PanelLines.U6First + (pair >> 1)) * Line));
                 i0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(x + 8 * pair)).AsSByte())
                     + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(x + 8 * pair + 4)).AsSByte()), factor);
+                j0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(first, Vector256.Create(*(int*)(fine + 8 * pair)).AsSByte())
+                    + Avx2.MultiplyAddAdjacent(second, Vector256.Create(*(int*)(fine + 8 * pair + 4)).AsSByte()), factor);
             }
             var scale = Vector256.Load((float*)(panel + PanelLines.U6Scale * Line));
-            var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
-            f0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0) * scale, Vector256.Create(*(float*)notes), f0);
-            if (TMinimum.Exists) f0 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f0);
+            var dot0 = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i0), steps, Avx.ConvertToVector256Single(j0));
+            f00 = Vector256.FusedMultiplyAdd(dot0 * scale, Vector256.Create(*(float*)notes), f00);
+            if (TMinimum.Exists)
+            {
+                var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
+                f00 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f00);
+            }
             panel += PanelLines.U6Count * Line;
             x += 32;
+            fine += 32;
             notes += Activations.NoteBytes;
         }
-        f0.Store(y);
+        f00.Store(y);
     }
 }

@@ -4,21 +4,25 @@ using Hotplug.Cpu.Kernels.Panels;
 
 namespace Hotplug.Cpu.Kernels.Tiles;
 
-/// <summary><see cref="PanelFormat.U8"/> by quantised activations, portable: the arithmetic of the wider tiles, four rows at once.</summary>
+/// <summary>
+/// <see cref="PanelFormat.U8"/> by quantised activations, portable: the arithmetic of the wider tiles, four rows at once.
+/// </summary>
 internal static unsafe class U8Tile128
 {
     public const int Rows = 4;
     private const int Line = 16;
 
-    // Reads the panel, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
+    // Reads the panel, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void One(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
     {
+        var fine = x + finer;
         var sum = Vector128<float>.Zero;
-        for (; blocks > 0; blocks--, x += 32, notes += Activations.NoteBytes)
+        for (; blocks > 0; blocks--, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
-            var dot = (Dot128.Lines(panel + PanelLines.U8High * Line, (sbyte*)x, 8) << 4) + Dot128.Lines(panel, (sbyte*)x, 8)
-                - Vector128.Create(128 * (*(short*)(notes + Activations.NoteHalves) + *(short*)(notes + Activations.NoteHalves + 2)));
+            var coarse = (Dot128.Lines(panel + PanelLines.U8High * Line, x, 8) << 4) + Dot128.Lines(panel, x, 8);
+            var rest = (Dot128.Lines(panel + PanelLines.U8High * Line, fine, 8) << 4) + Dot128.Lines(panel, fine, 8);
+            var dot = coarse * Activations.Steps + rest - Vector128.Create(128 * Dot128.Sum(notes));
             var scaled = Vector128.ConvertToSingle(dot) * Vector128.Load((float*)(panel + PanelLines.U8Scale * Line));
             sum = Vector128.FusedMultiplyAdd(scaled, Vector128.Create(*(float*)notes), sum);
             panel += PanelLines.U8Count * Line;

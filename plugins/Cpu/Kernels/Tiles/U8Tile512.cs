@@ -14,101 +14,89 @@ internal static unsafe class U8Tile512
     public const int Rows = 16;
     private const int Line = 64;
 
-    // Reads the panel, and of each token 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
+    // Reads the panel, and of each token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void Two(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
     {
-        var ones = Vector512.Create((short)1);
-        var sixteens = Vector512.Create((short)16);
-        var offset = Vector512.Create((short)-128);
-        var f0 = Vector512<float>.Zero;
-        var f1 = Vector512<float>.Zero;
-        var f2 = Vector512<float>.Zero;
-        var f3 = Vector512<float>.Zero;
-        var x1 = x + 1 * stride;
-        var n1 = notes + 1 * stride;
-        var x2 = x + 2 * stride;
-        var n2 = notes + 2 * stride;
-        var x3 = x + 3 * stride;
-        var n3 = notes + 3 * stride;
+        Vector512<short> ones = Vector512.Create((short)1), sixteens = Vector512.Create((short)16);
+        Vector512<short> steps = Vector512.Create((short)Activations.Steps), sixteenSteps = Vector512.Create((short)(16 * Activations.Steps));
+        Vector512<short> offset = Vector512.Create((short)-128), coarseOffset = Vector512.Create((short)(-128 * Activations.Steps));
+        var f00 = Vector512<float>.Zero;
+        var f01 = Vector512<float>.Zero;
+        var fine = x + finer;
+        byte* x1 = x + stride, fine1 = fine + stride, notes1 = notes + stride;
         for (; blocks > 0; blocks--)
         {
-            var l0 = Vector512<short>.Zero;
-            var h0 = Vector512<short>.Zero;
-            var l1 = Vector512<short>.Zero;
-            var h1 = Vector512<short>.Zero;
-            var l2 = Vector512<short>.Zero;
-            var h2 = Vector512<short>.Zero;
-            var l3 = Vector512<short>.Zero;
-            var h3 = Vector512<short>.Zero;
+            Vector512<short> a0 = Vector512<short>.Zero, b0 = Vector512<short>.Zero, c0 = Vector512<short>.Zero, d0 = Vector512<short>.Zero;
+            Vector512<short> a1 = Vector512<short>.Zero, b1 = Vector512<short>.Zero, c1 = Vector512<short>.Zero, d1 = Vector512<short>.Zero;
             for (var line = 0; line < 8; line++)
             {
-                var low = Vector512.Load(panel + line * Line);
-                var high = Vector512.Load(panel + (PanelLines.U8High + line) * Line);
-                var v0 = Vector512.Create(*(int*)(x + 4 * line)).AsSByte();
-                l0 += Avx512BW.MultiplyAddAdjacent(low, v0);
-                h0 += Avx512BW.MultiplyAddAdjacent(high, v0);
-                var v1 = Vector512.Create(*(int*)(x1 + 4 * line)).AsSByte();
-                l1 += Avx512BW.MultiplyAddAdjacent(low, v1);
-                h1 += Avx512BW.MultiplyAddAdjacent(high, v1);
-                var v2 = Vector512.Create(*(int*)(x2 + 4 * line)).AsSByte();
-                l2 += Avx512BW.MultiplyAddAdjacent(low, v2);
-                h2 += Avx512BW.MultiplyAddAdjacent(high, v2);
-                var v3 = Vector512.Create(*(int*)(x3 + 4 * line)).AsSByte();
-                l3 += Avx512BW.MultiplyAddAdjacent(low, v3);
-                h3 += Avx512BW.MultiplyAddAdjacent(high, v3);
+                Vector512<byte> low = Vector512.Load(panel + line * Line), high = Vector512.Load(panel + (PanelLines.U8High + line) * Line);
+                var u0 = Vector512.Create(*(int*)(x + 4 * line)).AsSByte();
+                a0 += Avx512BW.MultiplyAddAdjacent(low, u0);
+                b0 += Avx512BW.MultiplyAddAdjacent(high, u0);
+                var v0 = Vector512.Create(*(int*)(fine + 4 * line)).AsSByte();
+                c0 += Avx512BW.MultiplyAddAdjacent(low, v0);
+                d0 += Avx512BW.MultiplyAddAdjacent(high, v0);
+                var u1 = Vector512.Create(*(int*)(x1 + 4 * line)).AsSByte();
+                a1 += Avx512BW.MultiplyAddAdjacent(low, u1);
+                b1 += Avx512BW.MultiplyAddAdjacent(high, u1);
+                var v1 = Vector512.Create(*(int*)(fine1 + 4 * line)).AsSByte();
+                c1 += Avx512BW.MultiplyAddAdjacent(low, v1);
+                d1 += Avx512BW.MultiplyAddAdjacent(high, v1);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U8Scale * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(h0, sixteens) + Avx512BW.MultiplyAddAdjacent(l0, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
-            f0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f0);
-            var i1 = Avx512BW.MultiplyAddAdjacent(h1, sixteens) + Avx512BW.MultiplyAddAdjacent(l1, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n1 + Activations.NoteHalves)).AsInt16());
-            f1 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1) * scale, Vector512.Create(*(float*)n1), f1);
-            var i2 = Avx512BW.MultiplyAddAdjacent(h2, sixteens) + Avx512BW.MultiplyAddAdjacent(l2, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n2 + Activations.NoteHalves)).AsInt16());
-            f2 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i2) * scale, Vector512.Create(*(float*)n2), f2);
-            var i3 = Avx512BW.MultiplyAddAdjacent(h3, sixteens) + Avx512BW.MultiplyAddAdjacent(l3, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(n3 + Activations.NoteHalves)).AsInt16());
-            f3 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i3) * scale, Vector512.Create(*(float*)n3), f3);
+            var i0 = Avx512BW.MultiplyAddAdjacent(b0, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a0, steps) + Avx512BW.MultiplyAddAdjacent(d0, sixteens) + Avx512BW.MultiplyAddAdjacent(c0, ones)
+                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
+                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            f00 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f00);
+            var i1 = Avx512BW.MultiplyAddAdjacent(b1, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a1, steps) + Avx512BW.MultiplyAddAdjacent(d1, sixteens) + Avx512BW.MultiplyAddAdjacent(c1, ones)
+                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes1 + Activations.NoteCoarse)).AsInt16())
+                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes1 + Activations.NoteFine)).AsInt16());
+            f01 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1) * scale, Vector512.Create(*(float*)notes1), f01);
             panel += PanelLines.U8Count * Line;
             x += 32;
+            fine += 32;
             notes += Activations.NoteBytes;
             x1 += 32;
-            n1 += Activations.NoteBytes;
-            x2 += 32;
-            n2 += Activations.NoteBytes;
-            x3 += 32;
-            n3 += Activations.NoteBytes;
+            fine1 += 32;
+            notes1 += Activations.NoteBytes;
         }
-        f0.Store(y);
-        f1.Store(y + 1 * yStride);
-        f2.Store(y + 2 * yStride);
-        f3.Store(y + 3 * yStride);
+        f00.Store(y);
+        f01.Store(y + yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, byte* notes, nint stride, float* y, nint yStride)
+    public static void One(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
     {
-        var ones = Vector512.Create((short)1);
-        var sixteens = Vector512.Create((short)16);
-        var offset = Vector512.Create((short)-128);
-        var f0 = Vector512<float>.Zero;
+        Vector512<short> ones = Vector512.Create((short)1), sixteens = Vector512.Create((short)16);
+        Vector512<short> steps = Vector512.Create((short)Activations.Steps), sixteenSteps = Vector512.Create((short)(16 * Activations.Steps));
+        Vector512<short> offset = Vector512.Create((short)-128), coarseOffset = Vector512.Create((short)(-128 * Activations.Steps));
+        var f00 = Vector512<float>.Zero;
+        var fine = x + finer;
         for (; blocks > 0; blocks--)
         {
-            var l0 = Vector512<short>.Zero;
-            var h0 = Vector512<short>.Zero;
+            Vector512<short> a0 = Vector512<short>.Zero, b0 = Vector512<short>.Zero, c0 = Vector512<short>.Zero, d0 = Vector512<short>.Zero;
             for (var line = 0; line < 8; line++)
             {
-                var low = Vector512.Load(panel + line * Line);
-                var high = Vector512.Load(panel + (PanelLines.U8High + line) * Line);
-                var v0 = Vector512.Create(*(int*)(x + 4 * line)).AsSByte();
-                l0 += Avx512BW.MultiplyAddAdjacent(low, v0);
-                h0 += Avx512BW.MultiplyAddAdjacent(high, v0);
+                Vector512<byte> low = Vector512.Load(panel + line * Line), high = Vector512.Load(panel + (PanelLines.U8High + line) * Line);
+                var u0 = Vector512.Create(*(int*)(x + 4 * line)).AsSByte();
+                a0 += Avx512BW.MultiplyAddAdjacent(low, u0);
+                b0 += Avx512BW.MultiplyAddAdjacent(high, u0);
+                var v0 = Vector512.Create(*(int*)(fine + 4 * line)).AsSByte();
+                c0 += Avx512BW.MultiplyAddAdjacent(low, v0);
+                d0 += Avx512BW.MultiplyAddAdjacent(high, v0);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U8Scale * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(h0, sixteens) + Avx512BW.MultiplyAddAdjacent(l0, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
-            f0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f0);
+            var i0 = Avx512BW.MultiplyAddAdjacent(b0, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a0, steps) + Avx512BW.MultiplyAddAdjacent(d0, sixteens) + Avx512BW.MultiplyAddAdjacent(c0, ones)
+                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
+                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            f00 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f00);
             panel += PanelLines.U8Count * Line;
             x += 32;
+            fine += 32;
             notes += Activations.NoteBytes;
         }
-        f0.Store(y);
+        f00.Store(y);
     }
 }

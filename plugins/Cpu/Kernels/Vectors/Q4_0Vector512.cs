@@ -7,27 +7,39 @@ namespace Hotplug.Cpu.Kernels.Vectors;
 /// <summary>Q4_0 by one token. 16 rows at once, 512-bit; the arithmetic of the tiles, without a panel.</summary>
 internal static unsafe class Q4_0Vector512
 {
-    // Reads blocks × 32 weights of 16 rows, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
+    // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
+    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
     {
+        var fine = x + finer;
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
-        var offset = Vector512.Create((short)-8);
+        Vector512<short> ones = Vector512.Create((short)1), steps = Vector512.Create((short)Activations.Steps);
+        Vector512<short> offset = Vector512.Create((short)-8), coarseOffset = Vector512.Create((short)(-8 * Activations.Steps));
         var next = rows + Rows512.Count * step;
-        for (; blocks > 0; blocks--, rows += 18, next += 288, x += 32, notes += Activations.NoteBytes)
+        for (; blocks > 0; blocks--, rows += 18, next += 288, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
             Rows512.Prefetch(next, 5);
-            Vector512<sbyte> low = Rows512.Repeat(x), high = Rows512.Repeat(x + 16);
+            Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
             var q0 = Rows512.Load(rows + 2, step);
-            var p0 = Avx512BW.MultiplyAddAdjacent(q0 & mask, low) + Avx512BW.MultiplyAddAdjacent((q0.AsUInt16() >> 4).AsByte() & mask, high);
+            Vector512<byte> u0 = q0 & mask, v0 = (q0.AsUInt16() >> 4).AsByte() & mask;
+            var c0 = Avx512BW.MultiplyAddAdjacent(u0, x0) + Avx512BW.MultiplyAddAdjacent(v0, x1);
+            var f0 = Avx512BW.MultiplyAddAdjacent(u0, fine0) + Avx512BW.MultiplyAddAdjacent(v0, fine1);
             var q1 = Rows512.Load(rows + step + 2, step);
-            var p1 = Avx512BW.MultiplyAddAdjacent(q1 & mask, low) + Avx512BW.MultiplyAddAdjacent((q1.AsUInt16() >> 4).AsByte() & mask, high);
+            Vector512<byte> u1 = q1 & mask, v1 = (q1.AsUInt16() >> 4).AsByte() & mask;
+            var c1 = Avx512BW.MultiplyAddAdjacent(u1, x0) + Avx512BW.MultiplyAddAdjacent(v1, x1);
+            var f1 = Avx512BW.MultiplyAddAdjacent(u1, fine0) + Avx512BW.MultiplyAddAdjacent(v1, fine1);
             var q2 = Rows512.Load(rows + 2 * step + 2, step);
-            var p2 = Avx512BW.MultiplyAddAdjacent(q2 & mask, low) + Avx512BW.MultiplyAddAdjacent((q2.AsUInt16() >> 4).AsByte() & mask, high);
+            Vector512<byte> u2 = q2 & mask, v2 = (q2.AsUInt16() >> 4).AsByte() & mask;
+            var c2 = Avx512BW.MultiplyAddAdjacent(u2, x0) + Avx512BW.MultiplyAddAdjacent(v2, x1);
+            var f2 = Avx512BW.MultiplyAddAdjacent(u2, fine0) + Avx512BW.MultiplyAddAdjacent(v2, fine1);
             var q3 = Rows512.Load(rows + 3 * step + 2, step);
-            var p3 = Avx512BW.MultiplyAddAdjacent(q3 & mask, low) + Avx512BW.MultiplyAddAdjacent((q3.AsUInt16() >> 4).AsByte() & mask, high);
-            var dot = Rows512.Gather(p0, p1, p2, p3) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteHalves)).AsInt16());
+            Vector512<byte> u3 = q3 & mask, v3 = (q3.AsUInt16() >> 4).AsByte() & mask;
+            var c3 = Avx512BW.MultiplyAddAdjacent(u3, x0) + Avx512BW.MultiplyAddAdjacent(v3, x1);
+            var f3 = Avx512BW.MultiplyAddAdjacent(u3, fine0) + Avx512BW.MultiplyAddAdjacent(v3, fine1);
+            var dot = Rows512.Gather(c0, c1, c2, c3, steps) + Rows512.Gather(f0, f1, f2, f3, ones)
+                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
+                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
             var scale = Rows512.LowHalves(Rows512.Words(rows, step));
             sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot) * scale, Vector512.Create(*(float*)notes), sum);
         }

@@ -7,12 +7,14 @@ namespace Hotplug.Cpu.Kernels.Vectors;
 /// <summary>Q5_K by one token. 16 rows at once, 512-bit; the arithmetic of the tiles, without a panel.</summary>
 internal static unsafe class Q5_KVector512
 {
-    // Reads blocks × 32 weights of 16 rows, and of the token 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
+    // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, byte* notes, float* y)
+    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
     {
+        var fine = x + finer;
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
+        var steps = Vector512.Create((float)Activations.Steps);
         var next = rows + Rows512.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 176)
         {
@@ -23,32 +25,50 @@ internal static unsafe class Q5_KVector512
             Vector512<int> six = Vector512.Create(0x3F3F3F3F), four = Vector512.Create(0x0F0F0F0F), two = Vector512.Create(0x30303030);
             Vector512<int> scales = first & six, minima = second & six;
             Vector512<int> laterScales = (third & four) | ((first >> 2) & two), laterMinima = ((third >> 4) & four) | ((second >> 2) & two);
-            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 704)
+            for (var pair = 0; pair < 4; pair++, x += 64, fine += 64, notes += 2 * Activations.NoteBytes, next += 704)
             {
                 Rows512.Prefetch(next, 11);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 var q = rows + 48 + 32 * pair;
-                Vector512<sbyte> x00 = Rows512.Repeat(x + 0), x01 = Rows512.Repeat(x + 16);
-                Vector512<sbyte> x10 = Rows512.Repeat(x + 32), x11 = Rows512.Repeat(x + 48);
+                Vector512<sbyte> x00 = Rows512.Repeat(x), x01 = Rows512.Repeat(x + 16), fine00 = Rows512.Repeat(fine), fine01 = Rows512.Repeat(fine + 16);
+                Vector512<sbyte> x10 = Rows512.Repeat(x + 32), x11 = Rows512.Repeat(x + 48), fine10 = Rows512.Repeat(fine + 32), fine11 = Rows512.Repeat(fine + 48);
                 Vector512<byte> a0 = Rows512.Load(q, step), b0 = Rows512.Load(q + 16, step);
                 Vector512<byte> c0 = Rows512.Load(rows + 16, step), d0 = Rows512.Load(rows + 32, step);
-                var p00 = Avx512BW.MultiplyAddAdjacent(((a0 & mask) | Fifth(c0, 2 * pair)), x00) + Avx512BW.MultiplyAddAdjacent(((b0 & mask) | Fifth(d0, 2 * pair)), x01);
-                var p10 = Avx512BW.MultiplyAddAdjacent((((a0.AsUInt16() >> 4).AsByte() & mask) | Fifth(c0, 2 * pair + 1)), x10) + Avx512BW.MultiplyAddAdjacent((((b0.AsUInt16() >> 4).AsByte() & mask) | Fifth(d0, 2 * pair + 1)), x11);
+                Vector512<byte> u00 = (a0 & mask) | Fifth(c0, 2 * pair), v00 = (b0 & mask) | Fifth(d0, 2 * pair);
+                var p00 = Avx512BW.MultiplyAddAdjacent(u00, x00) + Avx512BW.MultiplyAddAdjacent(v00, x01);
+                var f00 = Avx512BW.MultiplyAddAdjacent(u00, fine00) + Avx512BW.MultiplyAddAdjacent(v00, fine01);
+                Vector512<byte> u10 = ((a0.AsUInt16() >> 4).AsByte() & mask) | Fifth(c0, 2 * pair + 1), v10 = ((b0.AsUInt16() >> 4).AsByte() & mask) | Fifth(d0, 2 * pair + 1);
+                var p10 = Avx512BW.MultiplyAddAdjacent(u10, x10) + Avx512BW.MultiplyAddAdjacent(v10, x11);
+                var f10 = Avx512BW.MultiplyAddAdjacent(u10, fine10) + Avx512BW.MultiplyAddAdjacent(v10, fine11);
                 Vector512<byte> a1 = Rows512.Load(q + step, step), b1 = Rows512.Load(q + step + 16, step);
                 Vector512<byte> c1 = Rows512.Load(rows + step + 16, step), d1 = Rows512.Load(rows + step + 32, step);
-                var p01 = Avx512BW.MultiplyAddAdjacent(((a1 & mask) | Fifth(c1, 2 * pair)), x00) + Avx512BW.MultiplyAddAdjacent(((b1 & mask) | Fifth(d1, 2 * pair)), x01);
-                var p11 = Avx512BW.MultiplyAddAdjacent((((a1.AsUInt16() >> 4).AsByte() & mask) | Fifth(c1, 2 * pair + 1)), x10) + Avx512BW.MultiplyAddAdjacent((((b1.AsUInt16() >> 4).AsByte() & mask) | Fifth(d1, 2 * pair + 1)), x11);
+                Vector512<byte> u01 = (a1 & mask) | Fifth(c1, 2 * pair), v01 = (b1 & mask) | Fifth(d1, 2 * pair);
+                var p01 = Avx512BW.MultiplyAddAdjacent(u01, x00) + Avx512BW.MultiplyAddAdjacent(v01, x01);
+                var f01 = Avx512BW.MultiplyAddAdjacent(u01, fine00) + Avx512BW.MultiplyAddAdjacent(v01, fine01);
+                Vector512<byte> u11 = ((a1.AsUInt16() >> 4).AsByte() & mask) | Fifth(c1, 2 * pair + 1), v11 = ((b1.AsUInt16() >> 4).AsByte() & mask) | Fifth(d1, 2 * pair + 1);
+                var p11 = Avx512BW.MultiplyAddAdjacent(u11, x10) + Avx512BW.MultiplyAddAdjacent(v11, x11);
+                var f11 = Avx512BW.MultiplyAddAdjacent(u11, fine10) + Avx512BW.MultiplyAddAdjacent(v11, fine11);
                 Vector512<byte> a2 = Rows512.Load(q + 2 * step, step), b2 = Rows512.Load(q + 2 * step + 16, step);
                 Vector512<byte> c2 = Rows512.Load(rows + 2 * step + 16, step), d2 = Rows512.Load(rows + 2 * step + 32, step);
-                var p02 = Avx512BW.MultiplyAddAdjacent(((a2 & mask) | Fifth(c2, 2 * pair)), x00) + Avx512BW.MultiplyAddAdjacent(((b2 & mask) | Fifth(d2, 2 * pair)), x01);
-                var p12 = Avx512BW.MultiplyAddAdjacent((((a2.AsUInt16() >> 4).AsByte() & mask) | Fifth(c2, 2 * pair + 1)), x10) + Avx512BW.MultiplyAddAdjacent((((b2.AsUInt16() >> 4).AsByte() & mask) | Fifth(d2, 2 * pair + 1)), x11);
+                Vector512<byte> u02 = (a2 & mask) | Fifth(c2, 2 * pair), v02 = (b2 & mask) | Fifth(d2, 2 * pair);
+                var p02 = Avx512BW.MultiplyAddAdjacent(u02, x00) + Avx512BW.MultiplyAddAdjacent(v02, x01);
+                var f02 = Avx512BW.MultiplyAddAdjacent(u02, fine00) + Avx512BW.MultiplyAddAdjacent(v02, fine01);
+                Vector512<byte> u12 = ((a2.AsUInt16() >> 4).AsByte() & mask) | Fifth(c2, 2 * pair + 1), v12 = ((b2.AsUInt16() >> 4).AsByte() & mask) | Fifth(d2, 2 * pair + 1);
+                var p12 = Avx512BW.MultiplyAddAdjacent(u12, x10) + Avx512BW.MultiplyAddAdjacent(v12, x11);
+                var f12 = Avx512BW.MultiplyAddAdjacent(u12, fine10) + Avx512BW.MultiplyAddAdjacent(v12, fine11);
                 Vector512<byte> a3 = Rows512.Load(q + 3 * step, step), b3 = Rows512.Load(q + 3 * step + 16, step);
                 Vector512<byte> c3 = Rows512.Load(rows + 3 * step + 16, step), d3 = Rows512.Load(rows + 3 * step + 32, step);
-                var p03 = Avx512BW.MultiplyAddAdjacent(((a3 & mask) | Fifth(c3, 2 * pair)), x00) + Avx512BW.MultiplyAddAdjacent(((b3 & mask) | Fifth(d3, 2 * pair)), x01);
-                var p13 = Avx512BW.MultiplyAddAdjacent((((a3.AsUInt16() >> 4).AsByte() & mask) | Fifth(c3, 2 * pair + 1)), x10) + Avx512BW.MultiplyAddAdjacent((((b3.AsUInt16() >> 4).AsByte() & mask) | Fifth(d3, 2 * pair + 1)), x11);
-                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p00, p01, p02, p03)) * (scale * Avx512F.ConvertToVector512Single(scales & Vector512.Create(0xFF))), Vector512.Create(*(float*)notes), sum);
+                Vector512<byte> u03 = (a3 & mask) | Fifth(c3, 2 * pair), v03 = (b3 & mask) | Fifth(d3, 2 * pair);
+                var p03 = Avx512BW.MultiplyAddAdjacent(u03, x00) + Avx512BW.MultiplyAddAdjacent(v03, x01);
+                var f03 = Avx512BW.MultiplyAddAdjacent(u03, fine00) + Avx512BW.MultiplyAddAdjacent(v03, fine01);
+                Vector512<byte> u13 = ((a3.AsUInt16() >> 4).AsByte() & mask) | Fifth(c3, 2 * pair + 1), v13 = ((b3.AsUInt16() >> 4).AsByte() & mask) | Fifth(d3, 2 * pair + 1);
+                var p13 = Avx512BW.MultiplyAddAdjacent(u13, x10) + Avx512BW.MultiplyAddAdjacent(v13, x11);
+                var f13 = Avx512BW.MultiplyAddAdjacent(u13, fine10) + Avx512BW.MultiplyAddAdjacent(v13, fine11);
+                var dot0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p00, p01, p02, p03)), steps, Avx512F.ConvertToVector512Single(Rows512.GatherWide(f00, f01, f02, f03)));
+                sum = Vector512.FusedMultiplyAdd(dot0 * (scale * Avx512F.ConvertToVector512Single(scales & Vector512.Create(0xFF))), Vector512.Create(*(float*)notes), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single(minima & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);
-                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p10, p11, p12, p13)) * (scale * Avx512F.ConvertToVector512Single((scales >> 8) & Vector512.Create(0xFF))), Vector512.Create(*(float*)(notes + Activations.NoteBytes)), sum);
+                var dot1 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p10, p11, p12, p13)), steps, Avx512F.ConvertToVector512Single(Rows512.GatherWide(f10, f11, f12, f13)));
+                sum = Vector512.FusedMultiplyAdd(dot1 * (scale * Avx512F.ConvertToVector512Single((scales >> 8) & Vector512.Create(0xFF))), Vector512.Create(*(float*)(notes + Activations.NoteBytes)), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single((minima >> 8) & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteBytes + Activations.NoteSum)), sum);
                 scales >>= 16;
                 minima >>= 16;

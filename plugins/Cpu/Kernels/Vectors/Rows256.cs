@@ -46,14 +46,14 @@ internal static unsafe class Rows256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> HighHalves(Vector256<int> words) => FromHalf(words >> 16);
 
-    /// <summary>Sums of the bytes' products over all sixteen of each row, in int16: what is summed must fit.</summary>
+    /// <summary>Sums of the bytes' products over all sixteen of each row times a factor; up to it in int16, which they must fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Gather(Vector256<short> a, Vector256<short> b, Vector256<short> c, Vector256<short> d)
+    public static Vector256<int> Gather(Vector256<short> a, Vector256<short> b, Vector256<short> c, Vector256<short> d, Vector256<short> factor)
     {
         var ab = Pairs(a, b);
         var cd = Pairs(c, d);
         var all = Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt16() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt16();
-        return Avx2.MultiplyAddAdjacent(all, Vector256.Create((short)1));
+        return Avx2.MultiplyAddAdjacent(all, factor);
     }
 
     /// <summary>The same where only half as many products fit an int16.</summary>

@@ -46,14 +46,14 @@ internal static unsafe class Rows512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> HighHalves(Vector512<int> words) => FromHalf(words >> 16);
 
-    /// <summary>Sums of the bytes' products over all sixteen of each row, in int16: what is summed must fit.</summary>
+    /// <summary>Sums of the bytes' products over all sixteen of each row times a factor; up to it in int16, which they must fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Gather(Vector512<short> a, Vector512<short> b, Vector512<short> c, Vector512<short> d)
+    public static Vector512<int> Gather(Vector512<short> a, Vector512<short> b, Vector512<short> c, Vector512<short> d, Vector512<short> factor)
     {
         var ab = Pairs(a, b);
         var cd = Pairs(c, d);
         var all = Avx512BW.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt16() + Avx512BW.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt16();
-        return Avx512BW.MultiplyAddAdjacent(all, Vector512.Create((short)1));
+        return Avx512BW.MultiplyAddAdjacent(all, factor);
     }
 
     /// <summary>The same where only half as many products fit an int16.</summary>

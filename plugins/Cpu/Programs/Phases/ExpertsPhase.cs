@@ -9,7 +9,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
     private readonly long _panelBytes = (kernel.PanelBytes(k) + 63) / 64 * 64;
     private readonly long _panels = (m + kernel.Rows - 1) / kernel.Rows;
 
-    public override long ScratchBytes => _panelBytes + kernel.SpareFloats * sizeof(float);
+    public override long ScratchBytes => _panelBytes + kernel.Rows * kernel.Tokens * sizeof(float);
 
     protected override long Chunks(StepState state, int workers) => tokens.Resolve(state.Extents) == 0 ? 0 : _panels * experts;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         var choices = (int)tokens.Resolve(state.Extents) * used;
         var chosen = (int*)state.At(ids);
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * sizeof(float);
+        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
         var scratch = state.Scratch(worker);
         var (expert, panel) = Math.DivRem(chunk, _panels);
         var row = panel * kernel.Rows;

@@ -10,7 +10,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
     private readonly long _panels = parts.Sum(p => p.Panels);
     private readonly long _panelBytes = (parts.Max(p => p.Kernel.PanelBytes(k)) + 63) / 64 * 64;
 
-    public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.SpareFloats) * sizeof(float);
+    public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.Rows * p.Kernel.Tokens) * sizeof(float);
 
     protected override long Chunks(StepState state, int workers)
     {
@@ -44,7 +44,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
         var y = state.Floats(part.Output) + row;
         var rows = (byte*)part.Weights + (nint)row * part.RowBytes;
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.TokenBytes(k) : (nint)k * sizeof(float);
+        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
         if (valid == kernel.Rows && kernel.MultipliesRows(n))
         {
             kernel.MultiplyRows(rows, part.RowBytes, k, x, stride, n, y, (nint)part.Rows);

@@ -16,8 +16,7 @@ internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand in
     {
         var (row, part) = Math.DivRem(chunk, _parts);
         var first = (int)part * BlocksPerChunk;
-        var target = state.At(output) + (nint)row * Activations.TokenBytes(width);
-        Activations.Quantize<T>(state.Floats(input) + row * width + first * 32, Math.Min(BlocksPerChunk, width / 32 - first),
-            (sbyte*)target + first * 32, target + Activations.NotesOffset(width) + first * Activations.NoteBytes, Activations.RowBytes(width));
+        Activations.Quantize<T>(state.Floats(input) + row * width, width, first, Math.Min(width / 32, first + BlocksPerChunk),
+            state.At(output) + (nint)row * Activations.RowBytes(width));
     }
 }

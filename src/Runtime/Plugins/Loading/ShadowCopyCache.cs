@@ -92,7 +92,7 @@ internal sealed class ShadowCopyCache
                 Copy(plugin.Folder, partial, hashes);
                 Directory.Move(partial, folder);
             }
-            Clean(home, name);
+            Clean(home, name, hold.Name);
             return new ShadowCopy(folder, hashes.Content, hold, null, null);
         }
         catch
@@ -147,8 +147,10 @@ internal sealed class ShadowCopyCache
     }
 
     /// <summary>Deletes what nobody holds: copies of other contents, rests of copies that were never finished, holds of processes that ended.</summary>
-    private static void Clean(string home, string keep)
+    private static void Clean(string home, string keep, string hold)
     {
+        // The holds that ended processes left beside the copy in use; without this every run would leave one more.
+        _ = Held(home, keep, except: hold);
         foreach (var folder in Directory.GetDirectories(home))
         {
             var name = Path.GetFileName(folder);

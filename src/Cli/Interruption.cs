@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Hotplug.Cli;
+
+/// <summary>
+/// Turns Ctrl-C and a request to terminate into cancellation, so that a command ends by its own path: it gives back what it holds and says that it was cancelled. A command
+/// that does not listen is ended after a moment; a second Ctrl-C ends any at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Timer _impatience = new(static _ => Environment.Exit(ExitCode.Cancelled));
+
+    public Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _impatience.Dispose();
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        // The second time the system does what it does to any program.
+        if (_source.IsCancellationRequested) return;
+        context.Cancel = true;
+        _impatience.Change(Patience, Timeout.InfiniteTimeSpan);
+        _source.Cancel();
+    }
+}
