@@ -16,14 +16,22 @@ public abstract class DropInFixture : BackendFixture
     /// <summary>The plugin's folder, absolute or relative to the test assembly, such as <c>plugins/mine</c>.</summary>
     protected abstract string Folder { get; }
 
+    /// <summary>A load of its own instead of the shared one.</summary>
+    internal PluginContext? Alone { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="PluginRejectedException">The folder is not a plugin that this host loads; says why and what to do.</exception>
     protected override IBackendPlugin CreatePlugin(out string? directory)
     {
-        var context = Loaded.GetOrAdd(Path.GetFullPath(Folder, AppContext.BaseDirectory), folder => new(() => Load(folder))).Value;
+        var context = Alone ?? Loaded.GetOrAdd(FullPath, folder => new(() => Load(folder))).Value;
         directory = context.Folder;
         return context.CreateInstance();
     }
+
+    /// <summary>Loads the folder once more.</summary>
+    internal PluginContext LoadAlone() => Load(FullPath);
+
+    private string FullPath => Path.GetFullPath(Folder, AppContext.BaseDirectory);
 
     private static PluginContext Load(string folder)
     {

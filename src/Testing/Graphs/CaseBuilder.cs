@@ -82,14 +82,14 @@ internal sealed class CaseBuilder(string name, Random random, StepBounds bounds)
 
     private CaseStep NewStep(int tokens)
     {
-        var first = random.Next(RowLimit);
+        var first = random.Next(Math.Max(1, RowLimit - tokens));
         var sequences = tokens >= 2 && bounds.Sequences >= 2
             ? Split(tokens, 1 + random.Next(tokens - 1))
             : [new SequenceStep { FirstRow = 0, RowCount = tokens }];
         return new CaseStep
         {
             TokenIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(RowLimit))],
-            Positions = [.. Enumerable.Range(0, tokens).Select(row => (first + row) % RowLimit)],
+            Positions = [.. Enumerable.Range(first, tokens)],
             OutputRows = [.. Enumerable.Range(0, tokens).Where(_ => random.Next(3) != 0).Take(bounds.OutputRows)],
             Sequences = sequences,
         };

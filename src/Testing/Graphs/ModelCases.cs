@@ -38,8 +38,9 @@ public static class ModelCases
         for (var layer = 0; layer < layers; layer++)
         {
             var normed = Norm(x, n);
-            var q = Heads3(Rotate(Heads3(Product(normed, embedding, Heads * Width, n, bias: true), Heads), Heads), Heads);
-            var k = Rotate(Heads3(Product(normed, embedding, KvHeads * Width, n), KvHeads), KvHeads);
+            // Normalised before they meet: with random weights the softmax would be a step, and rounding would decide it.
+            var q = Rotate(Even(Heads3(Product(normed, embedding, Heads * Width, n, bias: true), Heads), Heads), Heads);
+            var k = Rotate(Even(Heads3(Product(normed, embedding, KvHeads * Width, n), KvHeads), KvHeads), KvHeads);
             var v = Heads3(Product(normed, embedding, KvHeads * Width, n), KvHeads);
             build.Add(new KvAppend(k, v, layer));
             var attended = build.Value(new(Heads * Width, n));
@@ -76,6 +77,13 @@ public static class ModelCases
         {
             var output = build.Value(new(Width, heads, n));
             build.Add(new View(input, 0, output));
+            return output;
+        }
+
+        GraphValue Even(GraphValue input, int heads)
+        {
+            var output = build.Value(new(Width, heads, n));
+            build.Add(new RmsNorm(input, null, 1e-6f, output));
             return output;
         }
 

@@ -5,7 +5,6 @@ using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Composition;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Testing.Data;
-using Hotplug.Testing.Fixtures;
 using Xunit;
 
 namespace Hotplug.Testing.Suites;
@@ -14,46 +13,18 @@ namespace Hotplug.Testing.Suites;
 /// Weights loaded from a file into a composite of several backends' buffers, under every mapping and locking policy and with a small largest allocation:
 /// everything has a base address and the file's content, the receipt agrees with the books, and nothing is left when it goes.
 /// </summary>
-public abstract class CompositeLoadSuite : IAsyncLifetime
+public abstract class CompositeLoadSuite : CompositionSuite
 {
     private const int Alignment = 32;
 
-    private readonly Dictionary<BackendFixture, BackendRun> _runs = [];
-    private readonly AddressSpace _space = new();
     private readonly string _path = Path.GetTempFileName();
-    private List<IBufferType> _types = [];
-
-    /// <summary>Where the tensors go, two or three kinds of buffers.</summary>
-    protected abstract IReadOnlyList<CompositePart> Parts { get; }
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        var parts = Parts;
-        foreach (var part in parts)
-        {
-            if (_runs.ContainsKey(part.Fixture)) continue;
-            try
-            {
-                _runs.Add(part.Fixture, await part.Fixture.StartAsync());
-            }
-            catch (BackendUnavailableException exception)
-            {
-                await DisposeAsync();
-                Assert.Skip(exception.Message);
-            }
-        }
-        _types = [.. parts.Select(part => _runs[part.Fixture].BufferType(part.BufferType).Type)];
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var run in _runs.Values) await run.DisposeAsync();
-        _runs.Clear();
         File.Delete(_path);
-        Assert.Equal(default, _space.Usage);
+        await base.DisposeAsync();
     }
 
     /// <summary>Every policy loads, or is refused with a reason and a cure, and what is loaded is what the file has (koboldcpp #1323, llama.cpp #24280).</summary>
@@ -64,14 +35,14 @@ public abstract class CompositeLoadSuite : IAsyncLifetime
         var (requests, content) = MakeFile(random, 40);
         var policy = new MemoryPolicy { Map = map, Lock = locked, LargestAllocation = small ? 64 << 10 : null };
         using var file = WeightFile.Open(_path);
-        var outcome = CompositionPlanner.Plan(requests, [file.Length], policy, _space.QueryLimits());
+        var outcome = CompositionPlanner.Plan(requests, [file.Length], policy, Space.QueryLimits());
         if (outcome.IsRefused)
         {
             Assert.True(map == MapPolicy.Require || locked == LockPolicy.Require, $"Refused without anything being required: {string.Join("; ", outcome.Refusals)}");
             Assert.All(outcome.Refusals, refusal => Assert.False(string.IsNullOrWhiteSpace(refusal.Reason) || string.IsNullOrWhiteSpace(refusal.Cure), $"{refusal.Code} without a reason or a cure."));
             return;
         }
-        using (var weights = CompositionLoader.Load(outcome.Required(), [file], _space))
+        using (var weights = CompositionLoader.Load(outcome.Required(), [file], Space))
         {
             IBuffer whole = weights.Buffer;
             Assert.NotEqual((nuint)0, whole.BaseAddress);
@@ -95,14 +66,14 @@ public abstract class CompositeLoadSuite : IAsyncLifetime
                     Expect.Fault(FaultKind.ReadOnly, "Clearing over a mapped weight", () => weights.Buffer.Clear(0, weights.Buffer.Length));
                 }
             }
-            Assert.Equal((long)_space.Locks.LockedBytes, weights.Receipt.Locked);
+            Assert.Equal((long)Space.Locks.LockedBytes, weights.Receipt.Locked);
             if (locked == LockPolicy.Off) Assert.Equal(0, weights.Receipt.Locked);
             if (locked == LockPolicy.Require) Assert.Equal(0, weights.Receipt.NotLocked);
             if (map == MapPolicy.Off) Assert.Equal(0, weights.Receipt.Mapped);
             // Nothing is allocated for whole tensors on every device (llama.cpp #23937).
             Assert.Equal(requests.Sum(request => request.Spec.ByteLength), weights.Receipt.Asked);
         }
-        Assert.Equal(default, _space.Usage);
+        Assert.Equal(default, Space.Usage);
     }
 
     /// <summary>Loading again and again leaves nothing, and so does a load that is cancelled.</summary>
@@ -112,14 +83,14 @@ public abstract class CompositeLoadSuite : IAsyncLifetime
         var random = TestSeed.For(nameof(Loads_come_and_go));
         var (requests, _) = MakeFile(random, 12);
         using var file = WeightFile.Open(_path);
-        var plan = CompositionPlanner.Plan(requests, [file.Length], new MemoryPolicy { Lock = LockPolicy.Try }, _space.QueryLimits()).Required();
-        var held = _runs.Values.Select(run => run.Host.OpenBytes).ToList();
+        var plan = CompositionPlanner.Plan(requests, [file.Length], new MemoryPolicy { Lock = LockPolicy.Try }, Space.QueryLimits()).Required();
+        var held = Runs.Select(run => run.Host.OpenBytes).ToList();
         for (var i = 0; i < 20; i++)
         {
-            using (CompositionLoader.Load(plan, [file], _space)) Assert.NotEqual(default, _space.Usage);
-            Assert.ThrowsAny<OperationCanceledException>(() => CompositionLoader.Load(plan, [file], _space, cancellation: new CancellationToken(canceled: true)));
-            Assert.Equal(default, _space.Usage);
-            Assert.Equal(held, _runs.Values.Select(run => run.Host.OpenBytes));
+            using (CompositionLoader.Load(plan, [file], Space)) Assert.NotEqual(default, Space.Usage);
+            Assert.ThrowsAny<OperationCanceledException>(() => CompositionLoader.Load(plan, [file], Space, cancellation: new CancellationToken(canceled: true)));
+            Assert.Equal(default, Space.Usage);
+            Assert.Equal(held, Runs.Select(run => run.Host.OpenBytes));
         }
     }
 
@@ -142,7 +113,7 @@ public abstract class CompositeLoadSuite : IAsyncLifetime
         var end = 4096L - Alignment;
         for (var i = 0; i < tensors; i++)
         {
-            var type = _types[random.Next(_types.Count)];
+            var type = Types[random.Next(Types.Count)];
             var tensor = TensorTypes.All[random.Next(TensorTypes.All.Count)];
             var spec = new TensorSpec { Name = $"t{i}", Type = tensor, Shape = new(tensor.BlockLength() * 2L * random.Next(1, 5), random.Next(1, 40)) };
             if (type.AllocationSize(spec) > 60_000) spec = spec with { Shape = new(tensor.BlockLength(), 3) };

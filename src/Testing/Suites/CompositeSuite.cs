@@ -3,7 +3,6 @@ using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Runtime.Memory;
 using Hotplug.Testing.Data;
-using Hotplug.Testing.Fixtures;
 using Hotplug.Testing.Memory;
 using Xunit;
 
@@ -13,47 +12,8 @@ namespace Hotplug.Testing.Suites;
 /// Buffers of several backends side by side in one reserved range, as the runtime composes model memory: every operation visits the parts, every kind of
 /// buffer in it has a valid base address, and nothing is left when it goes. Derive it for the backend together with others.
 /// </summary>
-public abstract class CompositeSuite : IAsyncLifetime
+public abstract class CompositeSuite : CompositionSuite
 {
-    private readonly Dictionary<BackendFixture, BackendRun> _runs = [];
-    private readonly AddressSpace _space = new();
-    private List<IBufferType> _types = [];
-
-    /// <summary>What the composite is made of, two or three kinds.</summary>
-    protected abstract IReadOnlyList<CompositePart> Parts { get; }
-
-    /// <summary>The buffer types of <see cref="Parts"/>, in order.</summary>
-    protected IReadOnlyList<IBufferType> Types => _types;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        var parts = Parts;
-        foreach (var part in parts)
-        {
-            if (_runs.ContainsKey(part.Fixture)) continue;
-            try
-            {
-                _runs.Add(part.Fixture, await part.Fixture.StartAsync());
-            }
-            catch (BackendUnavailableException exception)
-            {
-                await DisposeAsync();
-                Assert.Skip(exception.Message);
-            }
-        }
-        _types = [.. parts.Select(part => _runs[part.Fixture].BufferType(part.BufferType).Type)];
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        foreach (var run in _runs.Values) await run.DisposeAsync();
-        _runs.Clear();
-        Assert.Equal(default, _space.Usage);
-    }
-
     /// <summary>Composite, parts, views, empty parts: everything has a base address, inside its root, disjoint, aligned, and the address leads back (koboldcpp #1323, llama.cpp #24280).</summary>
     [Fact]
     public void Every_buffer_has_a_base_address()
@@ -80,7 +40,7 @@ public abstract class CompositeSuite : IAsyncLifetime
                 if (part.Length == 0) continue;
                 foreach (var offset in (ReadOnlySpan<nuint>)[0, part.Length / 2, part.Length - 1])
                 {
-                    Assert.Equal((part, offset), _space.Resolve(part.BaseAddress + offset));
+                    Assert.Equal((part, offset), Space.Resolve(part.BaseAddress + offset));
                     Assert.True(composite.TryLocate(part.BaseAddress + offset - composite.Range.Start, out var located, out var inside) && ReferenceEquals(located, part) && inside == offset, $"Offset {offset} of part {i} is not found.");
                 }
                 using var view = new BufferView(part, 0, part.Length);
@@ -114,7 +74,7 @@ public abstract class CompositeSuite : IAsyncLifetime
                 }
             }
             // The whole is as large as its parts, none below one alignment unit, and what alignment puts between them, and no more (llama.cpp #23937).
-            var slack = composite.Parts.Aggregate((nuint)0, (sum, part) => sum + part.Type.BaseAlignment + nuint.Max(part.Type.BaseAlignment, nuint.Max(part.Type.TensorAlignment, _space.PageSize)));
+            var slack = composite.Parts.Aggregate((nuint)0, (sum, part) => sum + part.Type.BaseAlignment + nuint.Max(part.Type.BaseAlignment, nuint.Max(part.Type.TensorAlignment, Space.PageSize)));
             Assert.True(composite.Range.Length <= composite.Parts.Aggregate((nuint)0, (sum, part) => sum + part.Length) + slack, "The composite is larger than its parts explain.");
         }
     }
@@ -127,21 +87,11 @@ public abstract class CompositeSuite : IAsyncLifetime
         for (var round = 0; round < 8; round++)
         {
             using var composite = Compose(Lengths(random, withEmpty: true));
-            var tensors = Place(random, composite);
-            foreach (var (part, offset, spec, bytes) in tensors) part.Write(new TensorRef(part, offset, spec), 0, bytes);
-            for (var i = 0; i < 150; i++)
-            {
-                var (part, offset, spec, bytes) = tensors[random.Next(tensors.Count)];
-                var (named, owned) = Name(random, composite, part, offset, spec);
-                using var _ = owned;
-                Scenario.Run($"Round {round}, operation {i} on {spec} in {part.Type.Name}, named by {named.Buffer.GetType().Name}", () => Operate(random, composite, tensors, named, bytes));
-            }
-            composite.Clear(0, composite.Length);
-            foreach (var (part, offset, spec, bytes) in tensors)
-            {
-                bytes.AsSpan().Clear();
-                ExpectContent(new TensorRef(part, offset, spec), bytes, "After clearing the composite");
-            }
+            var mirror = new CompositeMirror(composite, random);
+            for (var i = 0; i < 150; i++) mirror.Operate($"Round {round}, operation {i}");
+            mirror.ExpectContent("After all operations");
+            mirror.Clear();
+            mirror.ExpectContent("After clearing the composite");
         }
     }
 
@@ -151,8 +101,7 @@ public abstract class CompositeSuite : IAsyncLifetime
     {
         var random = NewRandom();
         using var composite = Compose([.. Types.Select(type => (type, (nuint)4096))]);
-        var tensors = Place(random, composite);
-        foreach (var (part, offset, spec, bytes) in tensors) part.Write(new TensorRef(part, offset, spec), 0, bytes);
+        var mirror = new CompositeMirror(composite, random);
         var large = new TensorSpec { Type = TensorType.F32, Shape = new(64, 64) };
         var row = new byte[256];
         foreach (var offset in composite.Parts.Select(part => part.Range.Start - composite.Range.Start).Append(composite.Length))
@@ -164,7 +113,7 @@ public abstract class CompositeSuite : IAsyncLifetime
         Expect.Throws<ArgumentException>("Clearing behind the composite", () => composite.Clear(composite.Length, 1));
         using var stranger = Compose([(Types[0], 4096)]);
         Expect.Throws<ArgumentException>("A tensor of another composite", () => composite.Resolve(new TensorRef(stranger, 0, large)));
-        foreach (var (part, offset, spec, bytes) in tensors) ExpectContent(new TensorRef(part, offset, spec), bytes, "After refused calls");
+        mirror.ExpectContent("After refused calls");
     }
 
     /// <summary>What a plugin receives names one of its physical buffers, never the composite or a view of it (llama.cpp #22197).</summary>
@@ -173,14 +122,15 @@ public abstract class CompositeSuite : IAsyncLifetime
     {
         var random = NewRandom();
         using var composite = Compose(Lengths(random, withEmpty: true));
-        foreach (var (part, offset, spec, _) in Place(random, composite))
+        foreach (var tensor in new CompositeMirror(composite, random).Tensors)
         {
+            var (part, offset, spec) = (tensor.Buffer, tensor.Offset, tensor.Spec);
             var direct = composite.Resolve(new TensorRef(composite, part.Range.Start - composite.Range.Start + offset, spec));
             Assert.Same(part, direct.Buffer);
             Assert.Equal(offset, direct.Offset);
             using var view = new BufferView(composite, part.Range.Start - composite.Range.Start, part.Length);
             Assert.Same(part, view.Resolve(new TensorRef(view, offset, spec)).Buffer);
-            Assert.Equal((part, offset), _space.Resolve(direct.Address));
+            Assert.Equal((part, offset), Space.Resolve(direct.Address));
         }
     }
 
@@ -215,7 +165,7 @@ public abstract class CompositeSuite : IAsyncLifetime
     public void Many_small_parts_are_locked_range_by_range()
     {
         var random = NewRandom();
-        var allocator = new BufferAllocator(_space);
+        var allocator = new BufferAllocator(Space);
         var layout = Enumerable.Range(0, 6).SelectMany(_ => Types.Select(type => (type, nuint.Min(40_000, allocator.LargestAllocation(type))))).ToList();
         using var composite = Compose(layout);
         var locks = new List<RangeLock>();
@@ -224,7 +174,7 @@ public abstract class CompositeSuite : IAsyncLifetime
             nuint expected = 0;
             foreach (var part in composite.Parts.OrderBy(_ => random.Next()).Where(part => part.TryGetPointer(out _)))
             {
-                if (!_space.Locks.TryLock(part.Range, out var held, out var reason))
+                if (!Space.Locks.TryLock(part.Range, out var held, out var reason))
                 {
                     Assert.False(string.IsNullOrWhiteSpace(reason), "A lock was refused without a reason.");
                     continue;
@@ -232,29 +182,29 @@ public abstract class CompositeSuite : IAsyncLifetime
                 locks.Add(held!);
                 expected += held!.Range.Length;
                 Assert.True(held.Range.Contains(part.Range), "The lock does not cover its part.");
-                Assert.Equal(expected, _space.Locks.LockedBytes);
+                Assert.Equal(expected, Space.Locks.LockedBytes);
             }
-            foreach (var held in locks) Assert.Equal(held.Range.Length, _space.Locks.LockedIn(held.Range));
+            foreach (var held in locks) Assert.Equal(held.Range.Length, Space.Locks.LockedIn(held.Range));
         }
         finally
         {
             foreach (var held in locks.OrderBy(_ => random.Next())) held.Dispose();
         }
-        Assert.Equal((nuint)0, _space.Locks.LockedBytes);
+        Assert.Equal((nuint)0, Space.Locks.LockedBytes);
     }
 
     /// <summary>A composite of which a part cannot be made holds nothing of the others.</summary>
     [Fact]
     public void Failed_part_leaves_nothing()
     {
-        var before = _runs.Values.Select(run => run.Host.OpenBytes).ToList();
+        var before = Runs.Select(run => run.Host.OpenBytes).ToList();
         foreach (var type in Types)
         {
             var good = Types.Select(other => (other, (nuint)5000)).ToList();
             Assert.ThrowsAny<BackendException>(() => Compose([.. good, (UnreachableBufferType.Instance, 4096)]).Dispose());
             if (type.MaxLength < nuint.MaxValue / 4) Expect.Fault(FaultKind.TooLarge, $"A part of {type.Name} above its largest allocation", () => Compose([.. good, (type, type.MaxLength + 1)]).Dispose());
-            Assert.Equal(default, _space.Usage);
-            Assert.Equal(before, _runs.Values.Select(run => run.Host.OpenBytes));
+            Assert.Equal(default, Space.Usage);
+            Assert.Equal(before, Runs.Select(run => run.Host.OpenBytes));
         }
     }
 
@@ -275,7 +225,7 @@ public abstract class CompositeSuite : IAsyncLifetime
                     var bytes = RandomRows.Bytes(random, spec.ByteLength);
                     from.Write(source, 0, bytes);
                     Poisoning.Fill(destination);
-                    var device = _runs.Values.SelectMany(run => run.Backend.Devices).First(device => device.BufferTypes.Contains(to.Type));
+                    var device = Runs.SelectMany(run => run.Backend.Devices).First(device => device.BufferTypes.Contains(to.Type));
                     var direct = device is ICopiesFrom copier && copier.TryCopy(source, destination, spec.RowCount);
                     if (!direct)
                     {
@@ -295,14 +245,14 @@ public abstract class CompositeSuite : IAsyncLifetime
         composite.Dispose();
         composite.Dispose();
         Expect.Throws<ObjectDisposedException>("Clearing a disposed composite", () => composite.Clear(0, 0));
-        Assert.Equal(default, _space.Usage);
+        Assert.Equal(default, Space.Usage);
     }
 
     /// <summary>The random numbers of a test.</summary>
     protected Random NewRandom([System.Runtime.CompilerServices.CallerMemberName] string test = "") => TestSeed.For(test);
 
     private MultiBuffer Compose(IReadOnlyList<(IBufferType Type, nuint Length)> parts, BufferUsage usage = BufferUsage.Weights)
-        => new BufferAllocator(_space).AllocateComposite(parts, usage);
+        => new BufferAllocator(Space).AllocateComposite(parts, usage);
 
     private List<(IBufferType Type, nuint Length)> Lengths(Random random, bool withEmpty)
     {
@@ -321,67 +271,6 @@ public abstract class CompositeSuite : IAsyncLifetime
         Assert.Equal(part.Type.Traits.HostVisible && part.Length != 0, has);
         Assert.Equal(has ? (nint)part.BaseAddress : 0, pointer);
         part.Clear(0, part.Length);
-    }
-
-    private static List<(IBuffer Part, nuint Offset, TensorSpec Spec, byte[] Bytes)> Place(Random random, MultiBuffer composite)
-    {
-        var tensors = new List<(IBuffer, nuint, TensorSpec, byte[])>();
-        foreach (var part in composite.Parts)
-            for (nuint end = 0; ;)
-            {
-                var spec = RandomRows.Spec(random, TensorTypes.All[random.Next(TensorTypes.All.Count)], 5, $"t{tensors.Count}");
-                var offset = (end + part.Type.TensorAlignment - 1) & ~(part.Type.TensorAlignment - 1);
-                if (offset + part.Type.AllocationSize(spec) > part.Length) break;
-                tensors.Add((part, offset, spec, RandomRows.Bytes(random, spec.ByteLength)));
-                end = offset + part.Type.AllocationSize(spec);
-            }
-        return tensors;
-    }
-
-    private static (TensorRef Named, IDisposable? Owned) Name(Random random, MultiBuffer composite, IBuffer part, nuint offset, TensorSpec spec)
-    {
-        var inComposite = part.Range.Start - composite.Range.Start + offset;
-        switch (random.Next(4))
-        {
-            case 0: return (new TensorRef(part, offset, spec), null);
-            case 1:
-                var ofPart = new BufferView(part, 0, part.Length);
-                return (new TensorRef(ofPart, offset, spec), ofPart);
-            case 2:
-                var ofWhole = new BufferView(composite, 0, composite.Length);
-                return (new TensorRef(ofWhole, inComposite, spec), ofWhole);
-            default: return (new TensorRef(composite, inComposite, spec), null);
-        }
-    }
-
-    private static void Operate(Random random, MultiBuffer composite, List<(IBuffer Part, nuint Offset, TensorSpec Spec, byte[] Bytes)> tensors, TensorRef named, byte[] bytes)
-    {
-        var spec = named.Spec;
-        var rowBytes = (int)spec.RowBytes;
-        var first = random.Next((int)spec.RowCount + 1);
-        var rows = random.Next((int)spec.RowCount - first + 1);
-        switch (random.Next(5))
-        {
-            case 0:
-                var written = RandomRows.Bytes(random, rows * rowBytes);
-                named.Buffer.Write(named, first, written);
-                written.CopyTo(bytes, first * rowBytes);
-                break;
-            case 1 when random.Next(4) == 0:
-                // Everything from one tensor's start to another's end, across parts and gaps.
-                var (a, b) = (random.Next(tensors.Count), random.Next(tensors.Count));
-                var (from, to) = (Start(tensors[Math.Min(a, b)]), Start(tensors[Math.Max(a, b)]) + tensors[Math.Max(a, b)].Part.Type.AllocationSize(tensors[Math.Max(a, b)].Spec));
-                composite.Clear(from - composite.Range.Start, to - from);
-                for (var i = Math.Min(a, b); i <= Math.Max(a, b); i++) tensors[i].Bytes.AsSpan().Clear();
-                break;
-            default:
-                var read = new byte[rows * rowBytes];
-                named.Buffer.Read(named, first, read);
-                Expect.SameBytes($"Rows {first} to {first + rows}", bytes.AsSpan(first * rowBytes, read.Length), read);
-                break;
-        }
-
-        static nuint Start((IBuffer Part, nuint Offset, TensorSpec, byte[]) tensor) => tensor.Part.Range.Start + tensor.Offset;
     }
 
     private static void ExpectContent(TensorRef tensor, ReadOnlySpan<byte> expected, string what)

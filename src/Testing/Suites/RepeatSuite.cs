@@ -115,6 +115,31 @@ public abstract class RepeatSuite<TFixture> : BackendSuite<TFixture> where TFixt
         }
     }
 
+    /// <summary>Buffers, plans and executables made and disposed while a run is in flight leave its result alone (llama.cpp #17957).</summary>
+    [Fact]
+    public void Allocating_and_compiling_meanwhile_change_nothing()
+    {
+        var random = NewRandom();
+        var (graph, other) = (Chain(random), Chain(random));
+        using var runner = new DeviceRunner(Run, Device, graph);
+        var slice = runner.Slices[0];
+        var expected = graph.Steps.Select(step => runner.Run(step)[0]).ToList();
+        for (var round = 0; round < 20; round++)
+        {
+            var at = round % graph.Steps.Count;
+            var values = Values(graph, graph.Steps[at]);
+            slice.Write(graph.Steps[at], values);
+            var fence = slice.Start(graph.Steps[at]);
+            using (Run.Allocate(slice.Plan.BufferType, 1000 + (nuint)round))
+            using (new DeviceRunner(Run, Device, other))
+            {
+            }
+            SliceRunner.Finish(fence);
+            slice.Read(graph.Steps[at], values);
+            ExpectSame($"Round {round}", [expected[at]], [values[graph.Outputs[0]]], TensorType.F32);
+        }
+    }
+
     /// <summary>A device that says it is batch-invariant gives a row the same bits, whatever rows stand beside it.</summary>
     [Fact]
     public void Rows_do_not_depend_on_their_neighbours()

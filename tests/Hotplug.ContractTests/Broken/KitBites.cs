@@ -68,6 +68,7 @@ public sealed class KitBites
         { typeof(BrokenComposite<>), typeof(ClearsAByteMore), "Every_operation_reaches_the_right_part", "" },
         { typeof(BrokenComposite<>), typeof(UsageForgotten), "Facts_are_the_conjunction_of_the_parts", "instead of" },
         { typeof(BrokenCompositeLoad<>), typeof(LastRowLost), "Loads_or_is_refused_with_a_reason", "byte" },
+        { typeof(BrokenUnload<>), typeof(Flaw), "Started_plugin_is_unloaded", "something of it is still referenced" },
         { typeof(BrokenCompliance<>), typeof(Flaw), "Every_suite_is_derived", "BufferTypeSuite" },
         { typeof(BrokenCompliance<>), typeof(Flaw), "Every_buffer_type_is_tested", "BufferTypeSuite for tiny" },
         { typeof(BrokenCompliance<>), typeof(Flaw), "Every_device_is_tested", "OperationSuite for tiny" },

@@ -49,4 +49,9 @@ internal sealed class BrokenCompositeLoad<TFlaw> : CompositeLoadSuite where TFla
     protected override IReadOnlyList<CompositePart> Parts { get; } = [new(new CpuFixture(), "cpu"), new(new BrokenFixture<TFlaw>(), "tiny")];
 }
 
+internal sealed class BrokenUnload<TFlaw> : UnloadSuite<KeptFixture> where TFlaw : Flaw, new()
+{
+    protected override int Rounds => 1;
+}
+
 internal sealed class BrokenCompliance<TFlaw> : ComplianceSuite<BrokenFixture<TFlaw>> where TFlaw : Flaw, new();

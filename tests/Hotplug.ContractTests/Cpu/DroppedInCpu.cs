@@ -16,4 +16,6 @@ public sealed class DroppedInCpuBufferTypeTests : BufferTypeSuite<DroppedInCpuFi
 
 public sealed class DroppedInCpuSliceTests : SliceSuite<DroppedInCpuFixture>;
 
+public sealed class DroppedInCpuUnloadTests : UnloadSuite<DroppedInCpuFixture>;
+
 public sealed class DroppedInCpuDisposalTests : DisposalSuite<DroppedInCpuFixture>;

@@ -1,8 +1,6 @@
-using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.FarMemory;
 using Hotplug.Testing.Fixtures;
-using Hotplug.Testing.Graphs;
 
 namespace Hotplug.ContractTests.Far;
 
