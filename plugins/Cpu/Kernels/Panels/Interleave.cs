@@ -62,7 +62,7 @@ internal static unsafe class Interleave
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> ZipLow64(Vector128<uint> a, Vector128<uint> b)
-        => Vector128.Create(a.AsUInt64().GetLower(), b.AsUInt64().GetLower()).AsByte();
+        => Sse2.IsSupported ? Sse2.UnpackLow(a.AsUInt64(), b.AsUInt64()).AsByte() : Vector128.Create(a.AsUInt64().GetLower(), b.AsUInt64().GetLower()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> ZipHigh64(Vector128<uint> a, Vector128<uint> b)

@@ -50,7 +50,7 @@ internal static unsafe class Q5_1Vector512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Fifth(byte* place, nint step, Vector512<byte> spread)
     {
-        var words = Vector512.Create(Vector256.Create(Vector128.Create(*(int*)place), Vector128.Create(*(int*)(place + 4 * step))), Vector256.Create(Vector128.Create(*(int*)(place + 8 * step)), Vector128.Create(*(int*)(place + 12 * step))));
+        var words = Rows512.Join(Vector256.Create(Vector128.Create(*(int*)place), Vector128.Create(*(int*)(place + 4 * step))), Vector256.Create(Vector128.Create(*(int*)(place + 8 * step)), Vector128.Create(*(int*)(place + 12 * step))));
         var bit = Vector512.Create(0x8040201008040201).AsByte();
         return Vector512.Equals(Avx512BW.Shuffle(words.AsByte(), spread) & bit, bit) & Vector512.Create((byte)16);
     }

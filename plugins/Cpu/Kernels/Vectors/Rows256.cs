@@ -26,7 +26,19 @@ internal static unsafe class Rows256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* next, int lines)
     {
-        for (var line = 0; line < lines; line++) Sse.Prefetch1(next + 64 * line);
+        // Not a loop: the number is a constant, and the compiler leaves what is not needed.
+        Sse.Prefetch1(next);
+        if (lines > 1) Sse.Prefetch1(next + 64);
+        if (lines > 2) Sse.Prefetch1(next + 128);
+        if (lines > 3) Sse.Prefetch1(next + 192);
+        if (lines > 4) Sse.Prefetch1(next + 256);
+        if (lines > 5) Sse.Prefetch1(next + 320);
+        if (lines > 6) Sse.Prefetch1(next + 384);
+        if (lines > 7) Sse.Prefetch1(next + 448);
+        if (lines > 8) Sse.Prefetch1(next + 512);
+        if (lines > 9) Sse.Prefetch1(next + 576);
+        if (lines > 10) Sse.Prefetch1(next + 640);
+        if (lines > 11) Sse.Prefetch1(next + 704);
     }
 
     /// <summary>Four bytes of every row.</summary>

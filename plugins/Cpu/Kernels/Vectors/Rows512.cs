@@ -17,7 +17,7 @@ internal static unsafe class Rows512
     /// <summary>Sixteen bytes of every fourth row from <paramref name="row"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Load(byte* row, nint step)
-        => Vector512.Create(Vector256.Create(Vector128.Load(row), Vector128.Load(row + 4 * step)), Vector256.Create(Vector128.Load(row + 8 * step), Vector128.Load(row + 12 * step)));
+        => Join(Vector256.Create(Vector128.Load(row), Vector128.Load(row + 4 * step)), Vector256.Create(Vector128.Load(row + 8 * step), Vector128.Load(row + 12 * step)));
 
     /// <summary>
     /// Asks for lines of the group of rows behind this one, which lies right behind it in memory: sixteen streams side by side are more than a processor
@@ -26,13 +26,25 @@ internal static unsafe class Rows512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(byte* next, int lines)
     {
-        for (var line = 0; line < lines; line++) Sse.Prefetch1(next + 64 * line);
+        // Not a loop: the number is a constant, and the compiler leaves what is not needed.
+        Sse.Prefetch1(next);
+        if (lines > 1) Sse.Prefetch1(next + 64);
+        if (lines > 2) Sse.Prefetch1(next + 128);
+        if (lines > 3) Sse.Prefetch1(next + 192);
+        if (lines > 4) Sse.Prefetch1(next + 256);
+        if (lines > 5) Sse.Prefetch1(next + 320);
+        if (lines > 6) Sse.Prefetch1(next + 384);
+        if (lines > 7) Sse.Prefetch1(next + 448);
+        if (lines > 8) Sse.Prefetch1(next + 512);
+        if (lines > 9) Sse.Prefetch1(next + 576);
+        if (lines > 10) Sse.Prefetch1(next + 640);
+        if (lines > 11) Sse.Prefetch1(next + 704);
     }
 
     /// <summary>Four bytes of every row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Words(byte* place, nint step)
-        => Vector512.Create(Vector256.Create(Four(place, step), Four(place + 4 * step, step)), Vector256.Create(Four(place + 8 * step, step), Four(place + 12 * step, step)));
+        => Join(Vector256.Create(Four(place, step), Four(place + 4 * step, step)), Vector256.Create(Four(place + 8 * step, step), Four(place + 12 * step, step)));
 
     /// <summary>Sixteen bytes of activations in every 128-bit part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,6 +90,11 @@ internal static unsafe class Rows512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Pairs(Vector512<short> a, Vector512<short> b)
         => Avx512BW.UnpackLow(a.AsInt32(), b.AsInt32()).AsInt16() + Avx512BW.UnpackHigh(a.AsInt32(), b.AsInt32()).AsInt16();
+
+    /// <summary>Two halves as one; <c>Vector512.Create</c> goes through the stack here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<TElement> Join<TElement>(Vector256<TElement> lower, Vector256<TElement> upper)
+        => lower.ToVector512Unsafe().WithUpper(upper);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Four(byte* place, nint step)
