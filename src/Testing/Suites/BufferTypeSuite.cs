@@ -159,7 +159,8 @@ public abstract class BufferTypeSuite<TFixture> : BufferSuite<TFixture> where TF
         if (request.Backing is not null) request = request with { Backing = new HostMemory((nint)memory.Start, length, HostAccess.ReadWrite) };
         var before = Device.QueryMemory().Free;
         Expect.Fault(FaultKind.TooLarge, $"Allocating {length} bytes, one above MaxLength,", () => Type.Allocate(request).Dispose());
-        Assert.Equal(before, Device.QueryMemory().Free);
+        // Free memory of the host changes by what others do.
+        if (!Type.Traits.HostVisible) Assert.Equal(before, Device.QueryMemory().Free);
     }
 
     /// <summary>Address ranges that are not aligned as stated are refused.</summary>

@@ -101,6 +101,8 @@ public abstract class SliceSuite<TFixture> : BackendSuite<TFixture> where TFixtu
         var reference = new ReferenceRunner(graph);
         using var whole = new DeviceRunner(Run, Device, graph);
         using var cut = cuts.Count == 0 ? null : new DeviceRunner(Run, Device, graph, cuts: cuts);
+        // A key next to the middle of two numbers of a narrow cache goes either way, by the last bit of what came before.
+        var narrow = graph.Cache?.Layers.Any(layer => layer.KeyType != TensorType.F32 || layer.ValueType != TensorType.F32) == true ? 5e-3 : 0;
         for (var i = 0; i < graph.Steps.Count; i++)
         {
             var step = graph.Steps[i];
@@ -108,8 +110,8 @@ public abstract class SliceSuite<TFixture> : BackendSuite<TFixture> where TFixtu
             for (var o = 0; o < expected.Length; o++)
             {
                 var what = $"Step {i} ({step}), output {graph.Outputs[o]}";
-                Closeness.Expect($"{what}, to the reference", expected[o].Elements, actual[o], Closeness.ToReference(type));
-                if (pieces is not null) Closeness.Expect($"{what}, in pieces to whole", actual[o], pieces[o], Closeness.ToItself(type));
+                Closeness.Expect($"{what}, to the reference", expected[o].Elements, actual[o], Math.Max(narrow, Closeness.ToReference(type)));
+                if (pieces is not null) Closeness.Expect($"{what}, in pieces to whole", actual[o], pieces[o], Math.Max(narrow, Closeness.ToItself(type)));
             }
         }
     }
