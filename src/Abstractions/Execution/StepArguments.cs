@@ -14,7 +14,7 @@ public readonly ref struct StepArguments
     /// <summary>Token ids, <c>n</c>.</summary>
     public ReadOnlySpan<int> TokenIds { get; init; }
 
-    /// <summary>Positions, <c>n</c>.</summary>
+    /// <summary>Positions, <c>n</c>; those of a sequence ascend by one.</summary>
     public ReadOnlySpan<int> Positions { get; init; }
 
     /// <summary>Rows of the step chosen for output, <c>o</c>, ascending.</summary>

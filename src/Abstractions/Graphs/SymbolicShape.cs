@@ -2,7 +2,7 @@ using Hotplug.Abstractions.Tensors;
 
 namespace Hotplug.Abstractions.Graphs;
 
-/// <summary>Shape of a graph value, innermost dimension first; only outer dimensions of a value are symbols.</summary>
+/// <summary>Shape of a graph value, innermost dimension first. Symbols are outer dimensions; the innermost is one only in the results of <c>ArgMax</c>.</summary>
 public readonly record struct SymbolicShape
 {
     /// <summary>Creates a shape from up to four dimensions, innermost first.</summary>

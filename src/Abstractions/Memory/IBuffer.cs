@@ -36,8 +36,8 @@ public interface IBuffer : IDisposable
     bool TryGetPointer(out nint pointer);
 
     /// <summary>
-    /// Stores whole rows of a tensor, given in the standard layout of its type. Returns when <paramref name="rows"/> may be reused;
-    /// what was written is seen by all work and reads started later.
+    /// Stores whole rows of a tensor, given in the standard layout of its type. Ordered after all work started earlier; returns when <paramref name="rows"/> may be reused;
+    /// what was written is seen by all work and reads started later. Padding that work may read is initialised.
     /// </summary>
     /// <param name="tensor">A tensor in this buffer.</param>
     /// <param name="firstRow">First row to write, 0 to the tensor's row count.</param>
@@ -55,7 +55,7 @@ public interface IBuffer : IDisposable
     /// <exception cref="DeviceLostException">The device is gone.</exception>
     void Read(in TensorRef tensor, long firstRow, Span<byte> rows);
 
-    /// <summary>Sets bytes to zero, so that a tensor lying there reads as zeros.</summary>
+    /// <summary>Sets bytes to zero: a tensor lying there reads as zero bytes, in whatever layout it is kept. Ordered like <see cref="Write"/>.</summary>
     /// <param name="offset">Bytes from the start of the buffer.</param>
     /// <param name="length">Bytes; may be 0.</param>
     /// <exception cref="ReadOnlyException">The buffer is read-only. Nothing was touched.</exception>
