@@ -1,3 +1,4 @@
+using Hotplug.EndToEndTests.Programs;
 using Hotplug.Inference.Generation;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
@@ -15,7 +16,7 @@ public sealed class AddModelTests
     [Fact]
     public async Task A_configured_model_is_loaded_once_and_writes_text()
     {
-        await using var services = Services(new() { ["Hotplug:Models:story:Path"] = StoryModel(), ["Hotplug:Models:story:Backend"] = "cpu", ["Hotplug:Models:story:Memory:Lock"] = "try" });
+        await using var services = Services(new() { ["Hotplug:Models:story:Path"] = Repository.StoryModel, ["Hotplug:Models:story:Backend"] = "cpu", ["Hotplug:Models:story:Memory:Lock"] = "try" });
         var host = services.GetRequiredService<IModelHost>();
         Assert.Equal(["story"], host.Names);
         var model = await host.GetAsync("story", TestContext.Current.CancellationToken);
@@ -32,7 +33,7 @@ public sealed class AddModelTests
     [Fact]
     public async Task An_unknown_name_lists_those_that_are_configured()
     {
-        await using var services = Services(new() { ["Hotplug:Models:story:Path"] = StoryModel() });
+        await using var services = Services(new() { ["Hotplug:Models:story:Path"] = Repository.StoryModel });
         var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => services.GetRequiredService<IModelHost>().GetAsync("tale", TestContext.Current.CancellationToken));
         Assert.Contains("story", error.Message, StringComparison.Ordinal);
     }
@@ -58,12 +59,5 @@ public sealed class AddModelTests
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddHotplug().AddModel("story");
         return services.BuildServiceProvider();
-    }
-
-    private static string StoryModel()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Framework.sln"))) return Path.Combine(folder.FullName, "models", "hotplug-story-5m.Q8_0.gguf");
-        throw new FileNotFoundException("The repository's root was not found above the test program.");
     }
 }
