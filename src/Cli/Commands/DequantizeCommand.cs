@@ -37,8 +37,18 @@ internal sealed class DequantizeCommand : Command
         if (arguments.GetValue(_rows) is < 0) throw new UsageException("--rows has to be 0 or more.");
         var rows = Math.Min(arguments.GetValue(_rows) ?? long.MaxValue, tensor.Spec.RowCount);
         await using var engine = new Engine(_flags.Read(arguments));
-        await using var output = File.Create(arguments.GetValue(_out)!);
-        await TensorRows.ReadAsync(engine.Host, file, tensor, arguments.GetValue(_backend)!, rows, row => output.Write(MemoryMarshal.AsBytes(row)), cancellation);
+        // Opened with the first row, so that a tensor or backend that is refused leaves a file of this name as it was.
+        FileStream? output = null;
+        try
+        {
+            await TensorRows.ReadAsync(engine.Host, file, tensor, arguments.GetValue(_backend)!, rows,
+                row => (output ??= File.Create(arguments.GetValue(_out)!)).Write(MemoryMarshal.AsBytes(row)), cancellation);
+            output ??= File.Create(arguments.GetValue(_out)!);
+        }
+        finally
+        {
+            if (output is not null) await output.DisposeAsync();
+        }
         return ExitCode.Done;
     }
 }

@@ -38,6 +38,9 @@ internal sealed class LogitsCommand : Command
         using var model = await Loading.LoadAsync(engine, source, options, _flags.Engine.Verbose(arguments), cancellation);
         if (ids.Length > model.Context) throw new UsageException($"{ids.Length} tokens do not fit a context of {model.Context}. Give a longer --context.");
         using var sequence = model.Executor.NewSequence();
+        if (ids.FirstOrDefault(id => id >= source.Description.VocabularySize, -1) is >= 0 and var outside)
+            throw new UsageException($"Token {outside} is not in the vocabulary of {source.Description.VocabularySize}.");
+        // Only now is it certain that there is something to write in place of what the file may hold.
         await using var file = File.Create(arguments.GetValue(_out)!);
         var batch = new StepBatch();
         var chunk = Math.Min(model.Executor.Largest.Tokens, model.Executor.Largest.OutputRows);
