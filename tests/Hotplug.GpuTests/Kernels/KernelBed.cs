@@ -1,0 +1,50 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.OpenCL;
+using Xunit;
+
+namespace Hotplug.GpuTests.Kernels;
+
+/// <summary>An accelerator to run a kernel on by itself: ILGPU's emulator, or an OpenCL device of any kind where the machine has one.</summary>
+public sealed class KernelBed : IDisposable
+{
+    private readonly Context _context;
+
+    /// <summary>Opens an accelerator: <c>emulator</c> or <c>opencl</c>. Skips the test where there is none.</summary>
+    public KernelBed(string kind)
+    {
+        // A warp of two lanes, so that nothing can rely on wider ones.
+        _context = Context.Create(b => { if (kind == "emulator") b.CPU(new CPUDevice(2, 2, 1)); else b.OpenCL(_ => true); });
+        if (_context.Devices.Length == 0)
+        {
+            _context.Dispose();
+            Assert.Skip("This machine has no OpenCL device that ILGPU can use.");
+        }
+        Accelerator = _context.Devices[0].CreateAccelerator(_context);
+        GroupSize = kind == "emulator" ? 4 : 64;
+    }
+
+    /// <summary>Names for theories.</summary>
+    public static TheoryData<string> Kinds => new("emulator", "opencl");
+
+    /// <summary>The accelerator.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>Lanes of a group.</summary>
+    public int GroupSize { get; }
+
+    /// <summary>Runs a kernel once and waits for it.</summary>
+    public void Run<TArguments>(Action<TArguments> kernel, int groups, TArguments arguments) where TArguments : struct
+    {
+        Accelerator.LoadStreamKernel(kernel)(new KernelConfig(groups, GroupSize), arguments);
+        Accelerator.Synchronize();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Accelerator.Dispose();
+        _context.Dispose();
+    }
+}
