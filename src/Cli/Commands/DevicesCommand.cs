@@ -60,5 +60,5 @@ internal sealed class DevicesCommand : Command
     private static string Traits(BufferTraits traits)
         => string.Join(", ", new[] { traits.HostVisible ? "host-visible" : "device memory", traits.StandardLayout ? "standard layout" : "own layout", traits.Adopts ? "adopts mapped files" : "" }.Where(t => t.Length > 0));
 
-    private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => ByteSize.Show((long)b) };
+    private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => SizeText.Show((long)b) };
 }

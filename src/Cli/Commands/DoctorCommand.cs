@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
+using Hotplug.Cli.Output;
 using Hotplug.Runtime.Memory.Policy;
 
 namespace Hotplug.Cli.Commands;
@@ -26,7 +27,7 @@ internal sealed class DoctorCommand : Command
         var limits = HostLimits.Query();
         output.WriteLine($"pages        {limits.PageSize} bytes");
         output.WriteLine(limits.Lockable is { } bytes
-            ? $"locking      {ByteSize.Show((long)bytes)} may be locked{(limits.MayExceedLockLimit ? " (the process is exempt from the limit)" : $"; to raise it: {limits.LimitCure}")}"
+            ? $"locking      {SizeText.Show((long)bytes)} may be locked{(limits.MayExceedLockLimit ? " (the process is exempt from the limit)" : $"; to raise it: {limits.LimitCure}")}"
             : "locking      no limit");
         output.WriteLine($"model        {(File.Exists(EmbeddedModel.Path) ? EmbeddedModel.Path : $"MISSING: {EmbeddedModel.Path}. Build the command line again.")}");
         output.WriteLine();
