@@ -31,7 +31,9 @@ internal static class PlanText
         var one = new StepBounds { Tokens = 1, OutputRows = 1, Sequences = 1 };
         text.AppendLine(copies.Count == 0
             ? $"  {plan.Slices.Count} slice; nothing crosses between devices"
-            : $"  {plan.Slices.Count} slices; per token {copies.Count} copies between devices, {SizeText.Show(copies.Sum(c => c.Bytes(one)))}");
+            : $"  {plan.Slices.Count} slices; per token {copies.Count} {(copies.Count == 1 ? "copy" : "copies")} between devices, {SizeText.Show(copies.Sum(c => c.Bytes(one)))}");
+        foreach (var way in copies.GroupBy(c => (From: c.Source.Name, To: c.Destination.Name)))
+            text.AppendLine($"    {way.Key.From} to {way.Key.To}: {way.Count()} per token, {SizeText.Show(way.Sum(c => c.Bytes(one)))}");
         foreach (var notice in plan.Composition.Notices) text.AppendLine($"  note: {notice}");
         return text.ToString();
     }
