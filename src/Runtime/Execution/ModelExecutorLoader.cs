@@ -1,4 +1,6 @@
+using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Execution;
+using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
@@ -22,7 +24,8 @@ public static class ModelExecutorLoader
     /// <param name="progress">Told of bytes as they are mapped, locked and written; may be null.</param>
     /// <param name="cancellation">Stops the load; nothing stays behind.</param>
     /// <exception cref="MemoryRefusedException">A lock that is required was refused by the system.</exception>
-    /// <exception cref="Faults.BackendFaultException">A device failed.</exception>
+    /// <exception cref="PlacementException">A device has less memory than was planned.</exception>
+    /// <exception cref="Faults.BackendFaultException">A device failed otherwise.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ModelExecutor Load(LoadPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, DeviceLanes lanes,
         IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
@@ -55,15 +58,25 @@ public static class ModelExecutorLoader
             }
             return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
         }
-        catch
+        catch (Exception failure)
         {
             while (owned.TryPop(out var item)) item.Dispose();
+            if (failure is BackendException { Kind: FaultKind.OutOfDeviceMemory }) throw OutOfMemory(plan, failure);
             throw;
         }
         finally
         {
             foreach (var device in entered) device.Lane.Exit();
         }
+    }
+
+    /// <summary>What the device reported as free was not to be had, or it reports nothing: said with what was planned and what can be done.</summary>
+    private static PlacementException OutOfMemory(LoadPlan plan, Exception failure)
+    {
+        var parts = plan.Devices.Where(d => d.Device.Info.Kind != DeviceKind.Cpu).Select(d => $"{d} {ByteText.Format(plan.TotalsOf(d).TotalBytes)}"
+            + (d.Memory.Free is { } free ? $" of {ByteText.Format(free)} free" : ", whose free memory is unknown")).ToList();
+        return new(PlacementFailure.OutOfMemory, $"The memory of a device was not enough to load what was planned{(parts.Count == 0 ? "" : $" ({string.Join("; ", parts)})")}: {failure.Message} "
+            + "Nothing was kept. Give it fewer layers with --gpu-layers N, shorten --context, or run on the processor with --backend cpu.", failure);
     }
 
     private static void Allocate(LoadPlan plan, DeviceState device, AddressSpace space)

@@ -35,12 +35,29 @@ public static class Planner
 
     private sealed class Run(PlanRequest request)
     {
-        private readonly List<string> _notes = [];
+        private const int Attempts = 6;
 
+        private readonly List<string> _notes = [];
+        private readonly Dictionary<PlacementDevice, long> _keptFree = [];
+
+        /// <summary>Plans; where an automatic choice fills a device so far that workspace finds no room, once more with less for that device.</summary>
         public LoadPlan Plan()
         {
+            var automatic = string.Equals(request.Placement.Backend, PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase) && request.Placement.OffloadedLayers is null;
+            for (var attempt = 1; ; attempt++)
+            {
+                _notes.Clear();
+                var plan = PlanOnce();
+                if (Excess(plan) is not { } excess) return plan;
+                if (!automatic || attempt == Attempts) throw NoRoom(plan, excess.Device);
+                _keptFree[excess.Device] = _keptFree.GetValueOrDefault(excess.Device) + excess.Bytes;
+            }
+        }
+
+        private LoadPlan PlanOnce()
+        {
             var graph = request.Graph;
-            var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes);
+            var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes, _keptFree);
             var bounds = Bounds(Math.Min(request.BatchTokens, request.Context));
             var nodes = new NodePlacer(request.Devices, sections, request.Placement.Rules, bounds, (d, layer) => Spec(d, [layer])).Place(graph);
             NoteUnusedRules();
@@ -59,7 +76,6 @@ public static class Planner
                 Composition = Compose(weights, LockedLater(slices, caches, shapes)),
                 Notes = _notes,
             };
-            CheckRoom(plan);
             return plan;
         }
 
@@ -140,6 +156,11 @@ public static class Planner
                 {
                     foreach (var user in users)
                     {
+                        if (Allocation.WhyTooLarge(type, user.Node.Operation) is { } tooLarge)
+                        {
+                            refused.Add(new(type.Name, tooLarge));
+                            return false;
+                        }
                         var answer = device.Device.Supports(new() { Operation = user.Node.Operation, Bounds = bounds, WeightBufferType = type });
                         if (answer.IsSupported) continue;
                         refused.Add(new(type.Name, answer.Reason));
@@ -206,17 +227,20 @@ public static class Planner
         private nuint Pages(IEnumerable<nuint> buffers)
             => buffers.Aggregate((nuint)0, (sum, bytes) => sum + ((bytes + request.Limits.PageSize - 1) & ~(request.Limits.PageSize - 1)));
 
-        private void CheckRoom(LoadPlan plan)
+        /// <summary>The first device with less memory than the plan puts there, and the bytes that are missing; null if all fits as far as devices say.</summary>
+        private static (PlacementDevice Device, long Bytes)? Excess(LoadPlan plan)
         {
             foreach (var device in plan.Devices)
             {
                 // The CPU's memory is paged: what is mapped costs nothing until it is touched.
                 if (device.Device.Info.Kind == Abstractions.Devices.DeviceKind.Cpu || device.Memory.Free is not { } free) continue;
                 var needed = plan.TotalsOf(device).TotalBytes;
-                if ((ulong)needed > free)
-                    throw new PlacementException(PlacementFailure.OutOfMemory,
-                        $"{device} has {free} bytes free, and the plan needs {needed} there. Give it fewer layers with --gpu-layers, or shorten --context.");
+                if ((ulong)needed > free) return (device, needed - (long)free);
             }
+            return null;
         }
+
+        private static PlacementException NoRoom(LoadPlan plan, PlacementDevice device) => new(PlacementFailure.OutOfMemory,
+            $"{device} has {device.Memory.Free} bytes free, and the plan needs {plan.TotalsOf(device).TotalBytes} there. Give it fewer layers with --gpu-layers, shorten --context, or run on the processor with --backend cpu.");
     }
 }
