@@ -5,7 +5,7 @@ using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.KvCache;
 using Hotplug.Accelerators.Support;
 using Hotplug.Gpu.Memory;
-using Hotplug.Gpu.Programs;
+using Hotplug.Gpu.Programs.Launches;
 
 namespace Hotplug.Gpu;
 
@@ -31,7 +31,7 @@ internal sealed class GpuRules(GpuDevice device) : OperationRules
     }
 
     protected override string? Matrix(GraphValue weight)
-        => !Products.Knows(weight.Type) ? $"{Name} has no kernel for {weight.Type} ({weight.Name})."
+        => !ProductLaunches.Knows(weight.Type) ? $"{Name} has no kernel for {weight.Type} ({weight.Name})."
             : weight.Shape.D0.Constant % weight.Type.BlockLength() != 0 ? $"Rows of {weight.Name} are no whole number of {weight.Type} blocks."
             : weight.Shape.D0.Constant == 0 ? $"Rows of {weight.Name} are empty."
             : null;
@@ -50,5 +50,5 @@ internal sealed class GpuRules(GpuDevice device) : OperationRules
         => !KvPageLayout.IsKvType(layer.KeyType) || !device.Info.KvTypes.Contains(layer.KeyType) || !device.Info.KvTypes.Contains(layer.ValueType)
             ? $"{Name} keeps KV caches of {string.Join(" and ", device.Info.KvTypes)}, not {layer.KeyType} and {layer.ValueType}." : null;
 
-    protected override string? Heads(long keyWidth, long valueWidth, long headsPerGroup) => Attentions.WhyNot(keyWidth, valueWidth, headsPerGroup);
+    protected override string? Heads(long keyWidth, long valueWidth, long headsPerGroup) => AttentionLaunches.WhyNot(keyWidth, valueWidth);
 }

@@ -19,6 +19,7 @@ internal sealed class DeviceFinder
     // dp4a came with 6.1.
     private const int LeastCapability = 61;
     private const int GpuGroup = 64;
+    private const int GpuTileGroup = 256;
     private const int GroupsPerProcessor = 16;
 
     private readonly List<FoundDevice> _found = [];
@@ -51,6 +52,7 @@ internal sealed class DeviceFinder
             Kind = DeviceKind.Emulation,
             MaxAllocation = int.MaxValue / 4096 * 4096,
             GroupSize = 4,
+            TileGroupSize = 4,
             MaxGroups = 4,
             Adopts = true,
         };
@@ -87,6 +89,7 @@ internal sealed class DeviceFinder
                     // Where the driver pages device memory, nobody can say what stays.
                     Residency = OperatingSystem.IsLinux() ? Residency.Resident : Residency.Unknown,
                     GroupSize = GpuGroup,
+                    TileGroupSize = GpuTileGroup,
                     MaxGroups = device.NumMultiprocessors * GroupsPerProcessor,
                     ReportsFree = true,
                 };
@@ -124,6 +127,7 @@ internal sealed class DeviceFinder
                     TotalMemory = device.MemorySize,
                     MaxAllocation = device.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE) / 4096 * 4096,
                     GroupSize = Math.Min(GpuGroup, LargestGroup(device.MaxNumThreadsPerGroup)),
+                    TileGroupSize = Math.Min(GpuTileGroup, LargestGroup(device.MaxNumThreadsPerGroup)),
                     MaxGroups = device.NumMultiprocessors * GroupsPerProcessor,
                 };
                 _found.Add(new(facts, () => Open(facts, b => b.OpenCL(_ => true), d => d is CLDevice cl && cl.PlatformId == platform && cl.DeviceId == id)));

@@ -26,8 +26,11 @@ internal sealed record DriverFacts
     /// <summary>Whether its memory can leave the card.</summary>
     public Residency Residency { get; init; } = Residency.Unknown;
 
-    /// <summary>Lanes of a group: a power of four, so that lanes form a square for tiles.</summary>
+    /// <summary>Lanes of a group: a power of two up to 256.</summary>
     public required int GroupSize { get; init; }
+
+    /// <summary>Lanes of a group that makes a tile of a product: a power of two up to 256.</summary>
+    public required int TileGroupSize { get; init; }
 
     /// <summary>Groups that are worth launching at once; kernels go on with the next unit.</summary>
     public required int MaxGroups { get; init; }

@@ -65,6 +65,12 @@ internal sealed class GpuStep(GpuPlan plan, ArrayView<byte>[] weights)
     /// <summary>Cosines and sines of a shift, a row per sequence.</summary>
     public ArrayView<float> Shift(int index, int width) => Words(_table!.Shift(index), Extents.Sequences * width).Cast<float>();
 
+    /// <summary>Cells that the longest sequence has with this step.</summary>
+    public int MostCells => _table!.MostCells;
+
+    /// <summary>Entries of all page lists.</summary>
+    public int PageEntries => _table!.PageCount;
+
     /// <summary>Sequences, rows and pages.</summary>
     public StepView Tables => new()
     {

@@ -16,12 +16,7 @@ internal sealed class ProgramBuilder(GpuPlan plan, IReadOnlyList<TensorRef> weig
     {
         LargestBlock = device.MaxAllocation,
         QuantizedRowBytes = ProductLaunches.QuantizedRowBytes,
-        ScratchBytes = (operation, bounds) => operation switch
-        {
-            Attention o => AttentionLaunches.ScratchBytes(o, bounds, device.Facts),
-            AttentionBatch o => AttentionLaunches.ScratchBytes(o, bounds, device.Facts),
-            _ => 0,
-        },
+        ScratchBytes = (operation, bounds) => operation is Attention o ? AttentionLaunches.ScratchBytes(o, bounds) : 0,
     };
 
     /// <summary>The launches, in order.</summary>

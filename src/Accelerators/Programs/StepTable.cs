@@ -42,6 +42,9 @@ public sealed class StepTable(StepTableShape shape, IReadOnlyList<RopeTable> rot
     /// <summary>Words of all page lists.</summary>
     public int PageCount { get; private set; }
 
+    /// <summary>Cells that the longest sequence has with this step.</summary>
+    public int MostCells { get; private set; }
+
     /// <summary>Bytes to send: the words, rounded up to the grain.</summary>
     public int SendBytes => (Math.Max(1, Length) * sizeof(int) + StepTableShape.Grain - 1) / StepTableShape.Grain * StepTableShape.Grain;
 
@@ -55,7 +58,8 @@ public sealed class StepTable(StepTableShape shape, IReadOnlyList<RopeTable> rot
     public void Fill(in StepArguments arguments)
     {
         Extents = arguments.Extents;
-        PageCount = 0;
+        (PageCount, MostCells) = (0, 0);
+        foreach (ref readonly var sequence in arguments.Sequences) MostCells = Math.Max(MostCells, sequence.CachedLength + sequence.RowCount);
         var pageTokens = arguments.KvPool?.Layout.Spec.PageTokens ?? 0;
         // A list may be longer than what the step reaches; the room was reckoned without that.
         if (pageTokens > 0)
