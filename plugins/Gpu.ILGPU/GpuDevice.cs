@@ -13,6 +13,7 @@ using Hotplug.Gpu.KvCache;
 using Hotplug.Gpu.Memory;
 using Hotplug.Gpu.Programs;
 using ILGPU.Runtime;
+using IDevice = Hotplug.Abstractions.Devices.IDevice;
 
 namespace Hotplug.Gpu;
 

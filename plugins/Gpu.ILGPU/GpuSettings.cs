@@ -29,12 +29,12 @@ internal sealed record GpuSettings
 
     private static long Size(string key, string value, long least)
     {
-        var text = value.AsSpan().Trim();
+        var text = value.Trim();
         var shift = 0;
         foreach (var (unit, bits) in new[] { ("KiB", 10), ("MiB", 20), ("GiB", 30) })
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)) (text, shift) = (text[..^3].TrimEnd(), bits);
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift && (long)(number * (1L << shift)) is var size && size >= least
-            ? size
+        var read = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift;
+        return read && number * (1L << shift) >= least ? (long)(number * (1L << shift))
             : throw new ArgumentException($"Setting {key} of gpu is '{value}': give a number of at least {least}, with KiB, MiB or GiB if you like.", "settings");
     }
 }

@@ -121,7 +121,7 @@ internal sealed class DeviceFinder
                 var facts = new DriverFacts
                 {
                     Id = processor ? $"opencl-cpu{(processors++ is 0 ? "" : $"{processors}")}" : $"opencl{gpus++}",
-                    Name = $"{device.Name} (OpenCL {device.CLVersion.Major}.{device.CLVersion.Minor}, {device.PlatformName})",
+                    Name = $"{device.Name} (OpenCL {device.DeviceVersion.Major}.{device.DeviceVersion.Minor}, {device.PlatformName})",
                     Kind = processor ? DeviceKind.Emulation : HasHostMemory(device) ? DeviceKind.IntegratedGpu : DeviceKind.Gpu,
                     PhysicalIdentity = processor ? null : PciAddress(device),
                     TotalMemory = device.MemorySize,
@@ -136,7 +136,7 @@ internal sealed class DeviceFinder
     }
 
     private static string? WhyNot(CLDevice device)
-        => device.CLVersion.Major < 2 ? $"OpenCL {device.CLVersion.Major}.{device.CLVersion.Minor}; 2.0 is needed. Install a newer driver."
+        => device.DeviceVersion.Major < 2 ? $"OpenCL {device.DeviceVersion.Major}.{device.DeviceVersion.Minor}; 2.0 is needed. Install a newer driver."
             : !device.Capabilities.GenericAddressSpace ? "OpenCL without the generic address space, which the compiled kernels need. Install a newer driver."
             : device.DeviceType is not (CLDeviceType.CL_DEVICE_TYPE_CPU or CLDeviceType.CL_DEVICE_TYPE_GPU or CLDeviceType.CL_DEVICE_TYPE_ACCELERATOR) ? $"an OpenCL device of kind {device.DeviceType}"
             : device.MaxNumThreadsPerGroup < 4 ? $"groups of at most {device.MaxNumThreadsPerGroup} lanes; 4 are needed" : null;
