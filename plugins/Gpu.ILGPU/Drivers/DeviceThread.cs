@@ -18,6 +18,7 @@ internal sealed class DeviceThread : IDisposable
     private CommandQueue? _queue;
     private IGpuDriver? _driver;
     private Staging? _staging;
+    private int _buffers;
     private bool _disposed;
 
     /// <param name="host">Lends staging memory.</param>
@@ -65,6 +66,20 @@ internal sealed class DeviceThread : IDisposable
             }
             return _queue = queue;
         }
+    }
+
+    /// <summary>Notes a buffer that copies may go to.</summary>
+    public void AddBuffer() => Interlocked.Increment(ref _buffers);
+
+    /// <summary>Forgets a buffer. With the last one the staging memory goes back to the host.</summary>
+    public void RemoveBuffer()
+    {
+        if (Interlocked.Decrement(ref _buffers) != 0) return;
+        Release(() =>
+        {
+            _staging?.Dispose();
+            _staging = null;
+        });
     }
 
     /// <summary>Does something on the device's thread and waits for it.</summary>

@@ -34,6 +34,7 @@ internal sealed unsafe class DeviceBuffer : GpuBuffer
             type.Device.Budget.Return(bytes);
             throw;
         }
+        Count();
     }
 
     public override bool TryGetPointer(out nint pointer)

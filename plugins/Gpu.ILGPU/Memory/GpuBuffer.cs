@@ -9,6 +9,7 @@ namespace Hotplug.Gpu.Memory;
 internal abstract class GpuBuffer(GpuBufferType type, in BufferRequest request) : IBuffer
 {
     private IGpuMemory? _memory;
+    private bool _counted;
     private bool _disposed;
 
     public IBufferType Type => GpuType;
@@ -38,6 +39,13 @@ internal abstract class GpuBuffer(GpuBufferType type, in BufferRequest request) 
     /// <summary>The memory, once it is there.</summary>
     protected void Own(IGpuMemory memory) => _memory = memory;
 
+    /// <summary>Told by a buffer that has come to be.</summary>
+    protected void Count()
+    {
+        _counted = true;
+        Thread.AddBuffer();
+    }
+
     public abstract bool TryGetPointer(out nint pointer);
 
     public abstract void Write(in TensorRef tensor, long firstRow, ReadOnlySpan<byte> rows);
@@ -58,6 +66,7 @@ internal abstract class GpuBuffer(GpuBufferType type, in BufferRequest request) 
         {
             _memory = null;
             Released();
+            if (_counted) Thread.RemoveBuffer();
         }
     }
 
