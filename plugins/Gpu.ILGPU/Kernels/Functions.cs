@@ -41,7 +41,7 @@ internal static class Functions
             p = p * z - 0.0538237588699f;
             p = p * z + 0.133325837052f;
             p = p * z - 0.333333270206f;
-            return p * z * x + x;
+            return (p * z + 1f) * x;
         }
         var large = 1f - 2f / (Exp(size + size) + 1f);
         return x < 0f ? -large : large;

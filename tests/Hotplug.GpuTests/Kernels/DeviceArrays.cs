@@ -40,10 +40,7 @@ internal sealed class DeviceArrays(KernelBed bed) : IDisposable
 
     /// <summary>Runs a kernel once and waits for it.</summary>
     public void Run<TArguments>(Action<TArguments> kernel, int groups, TArguments arguments) where TArguments : struct
-    {
-        bed.Accelerator.LoadStreamKernel(kernel)(new KernelConfig(Math.Max(1, groups), GroupSize), arguments);
-        bed.Accelerator.Synchronize();
-    }
+        => bed.Run(kernel, Math.Max(1, groups), arguments, GroupSize);
 
     public void Dispose()
     {
