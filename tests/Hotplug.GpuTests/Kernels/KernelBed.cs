@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -10,6 +11,8 @@ namespace Hotplug.GpuTests.Kernels;
 public sealed class KernelBed : IDisposable
 {
     private readonly Context _context;
+    // ILGPU forgets a kernel that nobody holds, and would compile it again.
+    private readonly Dictionary<MethodInfo, Delegate> _kernels = [];
 
     /// <summary>Opens an accelerator: <c>emulator</c> or <c>opencl</c>. Skips the test where there is none.</summary>
     public KernelBed(string kind)
@@ -38,9 +41,14 @@ public sealed class KernelBed : IDisposable
     public int GroupSize { get; }
 
     /// <summary>Runs a kernel once and waits for it.</summary>
-    public void Run<TArguments>(Action<TArguments> kernel, int groups, TArguments arguments) where TArguments : struct
+    /// <param name="kernel">The kernel, explicitly grouped.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="lanes">Lanes of a group, or 0 for <see cref="GroupSize"/>; at most 4 on the emulator.</param>
+    public void Run<TArguments>(Action<TArguments> kernel, int groups, TArguments arguments, int lanes = 0) where TArguments : struct
     {
-        Accelerator.LoadStreamKernel(kernel)(new KernelConfig(groups, GroupSize), arguments);
+        if (!_kernels.TryGetValue(kernel.Method, out var loaded)) _kernels.Add(kernel.Method, loaded = Accelerator.LoadStreamKernel(kernel));
+        ((Action<KernelConfig, TArguments>)loaded)(new KernelConfig(groups, lanes == 0 ? GroupSize : lanes), arguments);
         Accelerator.Synchronize();
     }
 

@@ -6,7 +6,7 @@ namespace Hotplug.Gpu.Kernels.Norms;
 internal static class RmsNormKernel
 {
     /// <summary>Arguments.</summary>
-    internal struct Arguments<TTail> where TTail : unmanaged, IRowTail
+    internal struct Arguments<TTail> where TTail : struct, IRowTail
     {
         /// <summary><see cref="Rows"/> rows.</summary>
         public ArrayView<float> Input;
@@ -27,7 +27,7 @@ internal static class RmsNormKernel
     }
 
     /// <summary>Runs it.</summary>
-    internal static void Run<TTail>(Arguments<TTail> a) where TTail : unmanaged, IRowTail
+    internal static void Run<TTail>(Arguments<TTail> a) where TTail : struct, IRowTail
     {
         var shared = SharedMemory.Allocate<float>(GroupSum.MaxLanes);
         var tail = a.Tail;
