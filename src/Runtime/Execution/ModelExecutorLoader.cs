@@ -1,9 +1,9 @@
-using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Execution;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Composition;
@@ -61,7 +61,7 @@ public static class ModelExecutorLoader
         catch (Exception failure)
         {
             while (owned.TryPop(out var item)) item.Dispose();
-            if (failure is BackendException { Kind: FaultKind.OutOfDeviceMemory }) throw OutOfMemory(plan, failure);
+            if (failure is BackendFaultException { Kind: FaultKind.OutOfDeviceMemory } fault) throw OutOfMemory(plan, fault);
             throw;
         }
         finally
@@ -71,12 +71,12 @@ public static class ModelExecutorLoader
     }
 
     /// <summary>What the device reported as free was not to be had, or it reports nothing: said with what was planned and what can be done.</summary>
-    private static PlacementException OutOfMemory(LoadPlan plan, Exception failure)
+    private static PlacementException OutOfMemory(LoadPlan plan, BackendFaultException fault)
     {
-        var parts = plan.Devices.Where(d => d.Device.Info.Kind != DeviceKind.Cpu).Select(d => $"{d} {ByteText.Format(plan.TotalsOf(d).TotalBytes)}"
-            + (d.Memory.Free is { } free ? $" of {ByteText.Format(free)} free" : ", whose free memory is unknown")).ToList();
-        return new(PlacementFailure.OutOfMemory, $"The memory of a device was not enough to load what was planned{(parts.Count == 0 ? "" : $" ({string.Join("; ", parts)})")}: {failure.Message} "
-            + "Nothing was kept. Give it fewer layers with --gpu-layers N, shorten --context, or run on the processor with --backend cpu.", failure);
+        var parts = plan.Devices.Select(d => $"{d} {ByteText.Format(plan.TotalsOf(d).TotalBytes)}"
+            + (d.Memory.Free is { } free ? $" of {ByteText.Format(free)} free" : " of unknown")).ToList();
+        return new(PlacementFailure.OutOfMemory, $"{fault.Origin} had no room when {fault.Operation}; planned were {string.Join("; ", parts)}. Nothing was kept. "
+            + "Give the device fewer layers with --gpu-layers N, shorten --context, or run on the processor with --backend cpu.", fault);
     }
 
     private static void Allocate(LoadPlan plan, DeviceState device, AddressSpace space)

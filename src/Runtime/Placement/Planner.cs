@@ -61,6 +61,7 @@ public static class Planner
             var bounds = Bounds(Math.Min(request.BatchTokens, request.Context));
             var nodes = new NodePlacer(request.Devices, sections, request.Placement.Rules, bounds, (d, layer) => Spec(d, [layer])).Place(graph);
             NoteUnusedRules();
+            NoteRefused(nodes);
             var slices = GraphCutter.Cut(nodes, graph.Output);
             var weights = PlaceWeights(nodes, bounds);
             var caches = PlanCaches(nodes);
@@ -128,6 +129,13 @@ public static class Planner
                 if (!request.Graph.Weights.Any(w => rule.Matches(w.Name)))
                     _notes.Add($"--place {rule} matches no tensor. `hotplug inspect` lists their names.");
             }
+        }
+
+        /// <summary>What a device would not take is not moved silently.</summary>
+        private void NoteRefused(List<NodePlacement> nodes)
+        {
+            foreach (var moved in nodes.Where(n => n.Refused.Count != 0 && n.Refused[0].Device != n.Device.Name).GroupBy(n => (From: n.Refused[0].Device, To: n.Device)))
+                _notes.Add($"{moved.Count()} of {nodes.Count} operations run on {moved.Key.To} because {moved.Key.From} refused them, the first because {moved.First().Refused[0].Reason}.");
         }
 
         /// <summary>A weight lies on every device that reads it, in the first buffer type there that suits all its uses.</summary>

@@ -5,7 +5,7 @@ namespace Hotplug.Testing.Memory;
 
 /// <summary>
 /// A buffer of the backend under test on guarded memory. For a type that the host does not see the memory stands at the buffer's addresses all the
-/// same, poisoned, so that a plugin that takes an address for memory is found out. Made by <see cref="Fixtures.BackendRun.Allocate"/>.
+/// same, poisoned, so that a plugin that takes an address for memory is found out. Made by an <see cref="ITestMemory"/>.
 /// </summary>
 public sealed class TestBuffer : IDisposable
 {

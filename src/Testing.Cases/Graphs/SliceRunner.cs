@@ -6,7 +6,6 @@ using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Testing.Data;
-using Hotplug.Testing.Fixtures;
 using Hotplug.Testing.Memory;
 
 namespace Hotplug.Testing.Graphs;
@@ -20,7 +19,7 @@ public sealed class SliceRunner : IDisposable
     /// <summary>How long a step may take before it counts as hanging.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly BackendRun _run;
+    private readonly ITestMemory _run;
     private readonly List<TestBuffer> _buffers = [];
     private readonly TensorRef[] _inputs;
     private readonly TensorRef[] _outputs;
@@ -28,14 +27,14 @@ public sealed class SliceRunner : IDisposable
     private readonly TestBuffer[] _workspaceBuffers;
 
     /// <summary>Prepares and compiles a slice of a case.</summary>
-    /// <param name="run">The backend.</param>
+    /// <param name="run">Makes the buffers.</param>
     /// <param name="device">The device.</param>
     /// <param name="graph">The case, for weights and bounds.</param>
     /// <param name="slice">The slice.</param>
     /// <param name="weightType">Where weights go; null for the device's first buffer type.</param>
     /// <param name="place">How they get there.</param>
     /// <param name="weightUsage">What the buffers of weights are said to be for.</param>
-    public SliceRunner(BackendRun run, IDevice device, GraphCase graph, GraphSlice slice, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
+    public SliceRunner(ITestMemory run, IDevice device, GraphCase graph, GraphSlice slice, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
         BufferUsage weightUsage = BufferUsage.Weights)
     {
         (_run, Slice) = (run, slice);

@@ -1,7 +1,7 @@
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Memory;
-using Hotplug.Testing.Fixtures;
+using Hotplug.Testing.Memory;
 
 namespace Hotplug.Testing.Graphs;
 
@@ -12,7 +12,7 @@ public sealed class DeviceRunner : IDisposable
     private readonly List<SliceRunner> _slices = [];
 
     /// <summary>Prepares a case.</summary>
-    /// <param name="run">The backend.</param>
+    /// <param name="run">Makes the buffers.</param>
     /// <param name="device">The device.</param>
     /// <param name="graph">The case.</param>
     /// <param name="weightType">Where weights go; null for the device's first buffer type.</param>
@@ -20,7 +20,7 @@ public sealed class DeviceRunner : IDisposable
     /// <param name="cuts">Numbers of operations before which the graph is cut.</param>
     /// <param name="weightUsage">What the buffers of weights are said to be for.</param>
     /// <param name="cache">A cache to work on instead of a new one.</param>
-    public DeviceRunner(BackendRun run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
+    public DeviceRunner(ITestMemory run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
         IReadOnlyList<int>? cuts = null, BufferUsage weightUsage = BufferUsage.Weights, DeviceKvCache? cache = null)
     {
         _case = graph;

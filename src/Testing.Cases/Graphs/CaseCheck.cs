@@ -7,8 +7,7 @@ using Hotplug.Abstractions.Tensors;
 using Hotplug.Reference.Execution;
 using Hotplug.Reference.Tolerances;
 using Hotplug.Testing.Data;
-using Hotplug.Testing.Fixtures;
-using Xunit;
+using Hotplug.Testing.Memory;
 
 namespace Hotplug.Testing.Graphs;
 
@@ -36,7 +35,8 @@ public static class CaseCheck
     };
 
     /// <summary>Runs all steps of a case and compares outputs and cache.</summary>
-    public static void Run(BackendRun run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
+    /// <exception cref="ExpectationException">They differ by more than the bounds allow.</exception>
+    public static void Run(ITestMemory run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
         BufferUsage usage = BufferUsage.Weights)
     {
         var reference = new ReferenceRunner(graph);
@@ -54,12 +54,13 @@ public static class CaseCheck
     }
 
     /// <summary>Every element is within its bound.</summary>
+    /// <exception cref="ExpectationException">One is not.</exception>
     public static void ExpectWithin(string what, ReadOnlySpan<double> expected, ReadOnlySpan<double> bounds, ReadOnlySpan<float> actual, TensorShape shape)
     {
-        Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} elements instead of {expected.Length}.");
+        Expect.True(expected.Length == actual.Length, $"{what}: {actual.Length} elements instead of {expected.Length}.");
         var at = Tolerance.FirstOutside(expected, actual, bounds);
         if (at >= 0)
-            Assert.Fail($"{what} {shape}: element {at % Math.Max(1, shape.D0)} of row {at / Math.Max(1, shape.D0)} is {actual[at]:g9}, and must be {expected[at]:g9} ± {bounds[at]:g3}.");
+            throw new ExpectationException($"{what} {shape}: element {at % Math.Max(1, shape.D0)} of row {at / Math.Max(1, shape.D0)} is {actual[at]:g9}, and must be {expected[at]:g9} ± {bounds[at]:g3}.");
     }
 
     private static void CompareCache(GraphCase graph, CaseStep step, ReferenceKvCache before, ReferenceKvCache expected, DeviceKvCache actual)
@@ -99,7 +100,7 @@ public static class CaseCheck
                 var (wish, is_) = (KvElement.Read(layer.KeyType, now[((vector + i) * size)..]), KvElement.Read(layer.KeyType, read.AsSpan((vector + i) * size)));
                 // No element of a rotated pair is off by more than the pair's size allows; one rounding to the type may fall the other way.
                 var bound = double.IsNaN(length) ? 0 : RopeBounds.Pair(largestShift, length) + 2 * unit * Math.Abs(wish);
-                Assert.True(Tolerance.Accepts(wish, (float)is_, bound), $"{what}: element {i} of vector {vector / layer.KeyWidth} is {is_:g9}, and must be {wish:g9} ± {bound:g3}.");
+                Expect.True(Tolerance.Accepts(wish, (float)is_, bound), $"{what}: element {i} of vector {vector / layer.KeyWidth} is {is_:g9}, and must be {wish:g9} ± {bound:g3}.");
             }
         }
     }

@@ -3,8 +3,7 @@ using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Reference.Execution;
 using Hotplug.Testing.Data;
-using Hotplug.Testing.Fixtures;
-using Xunit;
+using Hotplug.Testing.Memory;
 
 namespace Hotplug.Testing.Graphs;
 
@@ -14,15 +13,15 @@ public sealed class DeviceKvCache
     private const int WishedPagesPerBuffer = 3;
 
     /// <summary>Makes the pages.</summary>
-    /// <param name="run">The backend.</param>
+    /// <param name="run">Makes the buffers.</param>
     /// <param name="device">The device.</param>
     /// <param name="spec">The cache.</param>
     /// <param name="pageCount">Pages.</param>
-    public DeviceKvCache(BackendRun run, IDevice device, KvCacheSpec spec, int pageCount)
+    public DeviceKvCache(ITestMemory run, IDevice device, KvCacheSpec spec, int pageCount)
     {
         Layout = device.PrepareKvCache(spec);
         var type = Layout.BufferType;
-        Assert.True(Layout.PageBytes > 0 && Layout.PageBytes % type.TensorAlignment == 0 && Layout.PageBytes <= type.MaxLength,
+        Expect.True(Layout.PageBytes > 0 && Layout.PageBytes % type.TensorAlignment == 0 && Layout.PageBytes <= type.MaxLength,
             $"A page of {Layout.PageBytes} bytes is no multiple of the tensor alignment {type.TensorAlignment}, or larger than the largest allocation {type.MaxLength}.");
         var perBuffer = (int)nuint.Min(WishedPagesPerBuffer, type.MaxLength / Layout.PageBytes);
         var buffers = new List<IBuffer>();
