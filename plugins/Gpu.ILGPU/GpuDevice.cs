@@ -12,6 +12,7 @@ using Hotplug.Gpu.Drivers;
 using Hotplug.Gpu.KvCache;
 using Hotplug.Gpu.Memory;
 using Hotplug.Gpu.Programs;
+using Hotplug.Gpu.Programs.Launches;
 using ILGPU.Runtime;
 using IDevice = Hotplug.Abstractions.Devices.IDevice;
 
@@ -49,7 +50,7 @@ internal sealed class GpuDevice : IDevice, ICopiesFrom, IDisposable
             // PCI Express at some 10 GB/s, and what a driver takes to start a copy and wait for it.
             CopyCost = new() { LatencyNanoseconds = 20_000, NanosecondsPerByte = 0.1 },
             KvPageTokens = PageTokens,
-            KvTypes = [TensorType.F32, TensorType.F16],
+            KvTypes = CacheKernels.Types,
             IsDeterministic = true,
         };
     }

@@ -1,6 +1,5 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Gpu.Kernels.Attention;
 using Hotplug.Gpu.Kernels.Positions;
@@ -39,13 +38,7 @@ internal static class AttentionLaunches
     {
         var (key, value, layout) = (c.At(o.Key), c.At(o.Value), (GpuKvLayout)c.Plan.Slice.KvLayout!);
         var spec = layout.Spec.Layer(o.Layer);
-        return c.OverPool((spec.KeyType, spec.ValueType) switch
-        {
-            (TensorType.F32, TensorType.F32) => KvAppendKernel.Run<KvF32, KvF32>,
-            (TensorType.F32, TensorType.F16) => KvAppendKernel.Run<KvF32, KvF16>,
-            (TensorType.F16, TensorType.F32) => KvAppendKernel.Run<KvF16, KvF32>,
-            _ => KvAppendKernel.Run<KvF16, KvF16>,
-        }, s => (long)s.Extents.Tokens * spec.Heads, (s, buffer) => new KvAppendKernel.Arguments
+        return c.OverPool(CacheKernels.For(spec.KeyType, spec.ValueType).Append, s => (long)s.Extents.Tokens * spec.Heads, (s, buffer) => new KvAppendKernel.Arguments
         {
             Key = s.Floats(key), Value = s.Floats(value), Words = s.PoolBuffer(buffer), Step = s.Tables, Layer = PagedLayer.Of(layout.Pages, o.Layer, buffer, s.Pool!.PagesPerBuffer), Rows = s.Extents.Tokens,
         });
@@ -55,7 +48,7 @@ internal static class AttentionLaunches
     {
         var (table, layout, pairs) = (c.ShiftOf(o), (GpuKvLayout)c.Plan.Slice.KvLayout!, o.Parameters.RotaryWidth / 2);
         var spec = layout.Spec.Layer(o.Layer);
-        return c.OverPool(spec.KeyType == TensorType.F32 ? KvShiftKernel.Run<KvF32> : KvShiftKernel.Run<KvF16>, s => (long)s.PageEntries * spec.Heads, (s, buffer) => new KvShiftKernel.Arguments
+        return c.OverPool(CacheKernels.For(spec.KeyType, spec.KeyType).Shift, s => (long)s.PageEntries * spec.Heads, (s, buffer) => new KvShiftKernel.Arguments
         {
             Words = s.PoolBuffer(buffer), Table = s.Shift(table, 2 * pairs), Step = s.Tables, Layer = PagedLayer.Of(layout.Pages, o.Layer, buffer, s.Pool!.PagesPerBuffer),
             Sequences = s.Extents.Sequences, Entries = s.PageEntries, Pairs = pairs, Adjacent = o.Parameters.Style == RopeStyle.Adjacent ? 1 : 0,
@@ -69,14 +62,7 @@ internal static class AttentionLaunches
         var spec = layout.Spec.Layer(o.Layer);
         var (queryHeads, shared, p) = ((int)o.Query.Shape.D1.Constant, (int)o.Query.Shape.D1.Constant / spec.Heads, o.Parameters);
         var driver = c.Plan.Device.Thread.Driver;
-        Action<AttentionKernel.Arguments> kernel = (spec.KeyType, spec.ValueType) switch
-        {
-            (TensorType.F32, TensorType.F32) => AttentionKernel.Run<KvF32, KvF32>,
-            (TensorType.F32, TensorType.F16) => AttentionKernel.Run<KvF32, KvF16>,
-            (TensorType.F16, TensorType.F32) => AttentionKernel.Run<KvF16, KvF32>,
-            _ => AttentionKernel.Run<KvF16, KvF16>,
-        };
-        return new AttentionLaunch(driver.Load(kernel), driver.Load<AttentionMergeKernel.Arguments>(AttentionMergeKernel.Run), new AttentionSplits(spec.Heads, shared, c.MaxGroups),
+        return new AttentionLaunch(driver.Load(CacheKernels.For(spec.KeyType, spec.ValueType).Attend), driver.Load<AttentionMergeKernel.Arguments>(AttentionMergeKernel.Run), new AttentionSplits(spec.Heads, shared, c.MaxGroups),
             c.GroupSize, c.MaxGroups, queryHeads, spec.Heads, s => new AttentionKernel.Arguments
             {
                 Query = s.Floats(query), Output = s.Floats(output), Sinks = sunk ? s.Floats(sinks) : s.Floats(query), State = s.Floats(state), Step = s.Tables,
