@@ -11,17 +11,7 @@ internal static class NativeDrivers
     private static readonly string[] OpenClNames = OperatingSystem.IsWindows() ? ["OpenCL.dll"]
         : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"] : ["libOpenCL.so.1", "libOpenCL.so"];
 
-    static NativeDrivers()
-    {
-        try
-        {
-            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
-        }
-        catch (InvalidOperationException)
-        {
-            // ILGPU has set one of its own, as it does under WSL.
-        }
-    }
+    private static int _prepared;
 
     /// <summary>True if the CUDA driver is there.</summary>
     public static bool HasCuda => TryLoad(CudaNames, out _);
@@ -57,8 +47,19 @@ internal static class NativeDrivers
         return devices;
     }
 
-    /// <summary>Has the class initialised, so that ILGPU finds the libraries.</summary>
-    public static void Prepare() { }
+    /// <summary>Tells ILGPU where the libraries are. Once; what only looks for drivers does without, and leaves ILGPU unloaded.</summary>
+    public static void Prepare()
+    {
+        if (Interlocked.Exchange(ref _prepared, 1) != 0) return;
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+        }
+        catch (InvalidOperationException)
+        {
+            // ILGPU has set one of its own, as it does under WSL.
+        }
+    }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
