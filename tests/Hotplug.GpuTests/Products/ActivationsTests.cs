@@ -14,7 +14,7 @@ public sealed class ActivationsTests(ProductBeds beds) : IClassFixture<ProductBe
     {
         foreach (var activations in Enum.GetValues<ActivationKind>())
         {
-            var random = new Random(5 + (int)activations);
+            var random = new Random(5 + 1_000_003 * (int)activations);
             var (units, rows) = (2 * random.Next(1, 9), random.Next(1, 6));
             var x = new float[16 * units * rows];
             for (var row = 0; row < rows; row++) RandomActivations.Fill(activations, random, x.AsSpan(16 * units * row, 16 * units));

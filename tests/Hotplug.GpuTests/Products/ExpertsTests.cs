@@ -41,7 +41,7 @@ public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
     {
         for (var round = 0; round < 6; round++)
         {
-            var random = new Random(700 + round);
+            var random = new Random(700 + 1_000_003 * round);
             var (width, used, tokens) = (random.Next(1, 70), random.Next(1, 5), random.Next(1, 6));
             var x = new float[width * used * tokens];
             RandomActivations.Fill((ActivationKind)round, random, x);
@@ -65,7 +65,7 @@ public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
     {
         for (var round = 0; round < 6; round++)
         {
-            var random = new Random(600 + round);
+            var random = new Random(600 + 1_000_003 * round);
             var small = kind == "emulator";
             var width = type.IsQuantized() ? type.BlockLength() * random.Next(1, small ? 2 : 5) : random.Next(1, small ? 50 : 500);
             var spec = new TensorSpec { Type = type, Shape = new TensorShape(width, random.Next(1, small ? 7 : 60), random.Next(1, 6)) };
