@@ -37,7 +37,7 @@ internal static class GetRowsKernel
             var word = (int)(i - row * words);
             var w = format.Load(a.Weights, a.Start + a.Ids[row] * a.RowWords, a.Units, word / 4);
             var j = word & 3;
-            var codes = QuantUnit.Centre(j == 0 ? w.A : j == 1 ? w.B : j == 2 ? w.C : w.D, format.Zero);
+            var codes = QuantUnit.Centre(j == 0 ? w.Codes.A : j == 1 ? w.Codes.B : j == 2 ? w.Codes.C : w.Codes.D, format.Zero);
             for (var e = 0; e < 4; e++)
             {
                 // Codes of five bits times a scale are exact in single precision, so it makes no difference whether a compiler fuses this sum.

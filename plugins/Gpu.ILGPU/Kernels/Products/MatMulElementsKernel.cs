@@ -54,10 +54,10 @@ internal static class MatMulElementsKernel
                 {
                     var w = Quad.Load(weights, e * Tile.Stride + tile.RowLane, tile.RowLanes);
                     var x = Quad.Load(inputs, e * Tile.Stride + tile.ColumnLane, tile.ColumnLanes);
-                    y0 = Quad.AddProduct(y0, w.A, x);
-                    y1 = Quad.AddProduct(y1, w.B, x);
-                    y2 = Quad.AddProduct(y2, w.C, x);
-                    y3 = Quad.AddProduct(y3, w.D, x);
+                    y0 = Quad.AddProduct(y0, x.A, w);
+                    y1 = Quad.AddProduct(y1, x.B, w);
+                    y2 = Quad.AddProduct(y2, x.C, w);
+                    y3 = Quad.AddProduct(y3, x.D, w);
                 }
                 // The next step overwrites the tile.
                 Group.Barrier();
@@ -65,9 +65,9 @@ internal static class MatMulElementsKernel
             var r = firstRow + tile.RowLane;
             var c = firstColumn + tile.ColumnLane;
             tile.Store(a.Output, a.Bias, a.HasBias, r, a.Rows, c, a.Columns, y0);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + tile.RowLanes, a.Rows, c, a.Columns, y1);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + 2 * tile.RowLanes, a.Rows, c, a.Columns, y2);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + 3 * tile.RowLanes, a.Rows, c, a.Columns, y3);
+            tile.Store(a.Output, a.Bias, a.HasBias, r, a.Rows, c + tile.ColumnLanes, a.Columns, y1);
+            tile.Store(a.Output, a.Bias, a.HasBias, r, a.Rows, c + 2 * tile.ColumnLanes, a.Columns, y2);
+            tile.Store(a.Output, a.Bias, a.HasBias, r, a.Rows, c + 3 * tile.ColumnLanes, a.Columns, y3);
         }
     }
 }

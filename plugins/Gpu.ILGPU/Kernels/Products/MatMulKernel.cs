@@ -6,7 +6,8 @@ namespace Hotplug.Gpu.Kernels.Products;
 /// <summary>
 /// <c>W[k, m], x[k, n], b[m]? → y[m, n]</c> with packed weights and quantised activations, for many columns; the arguments are those of <see cref="MatVecKernel"/>.
 /// A group makes a <see cref="Tile"/> of outputs, with 256 lanes 64 × 64. Per step of 64 elements of k it decodes the weights of the tile once into shared memory, takes the codes of the
-/// activations there too, and every lane adds 16 × 64 products from it: two dot products per word, coarse and fine. Sums per unit are exact; units are added in order.
+/// activations there too, and every lane adds 16 × 64 products from it: two dot products per word, coarse and
+/// fine. Sums per unit are exact; units are added in order.
 /// Any group size (256 is meant); shared memory 16 896 bytes.
 /// </summary>
 internal static class MatMulKernel
@@ -50,10 +51,7 @@ internal static class MatMulKernel
                     if (firstRow + row >= a.Rows || u >= depth) continue;
                     var w = format.Load(a.Weights, a.Start + (firstRow + row) * a.RowWords, a.Units, start + u);
                     var at = 4 * u * Tile.Stride + row;
-                    weights[at] = QuantUnit.Centre(w.A, format.Zero);
-                    weights[at + Tile.Stride] = QuantUnit.Centre(w.B, format.Zero);
-                    weights[at + 2 * Tile.Stride] = QuantUnit.Centre(w.C, format.Zero);
-                    weights[at + 3 * Tile.Stride] = QuantUnit.Centre(w.D, format.Zero);
+                    IntQuad.Store(weights, at, Tile.Stride, QuantUnit.Centre(w.Codes, format.Zero));
                     scales[u * Tile.Stride + row] = w.Scale;
                     if (format.HasOffset) offsets[u * Tile.Stride + row] = w.Offset;
                 }
@@ -64,79 +62,63 @@ internal static class MatMulKernel
                     if (firstColumn + column >= a.Columns || u >= depth) continue;
                     var x = Activations.Load(a.Input, (firstColumn + column) * (a.Units * 10L), a.Units, start + u);
                     var at = 4 * u * Tile.Stride + column;
-                    coarse[at] = x.Coarse.A;
-                    coarse[at + Tile.Stride] = x.Coarse.B;
-                    coarse[at + 2 * Tile.Stride] = x.Coarse.C;
-                    coarse[at + 3 * Tile.Stride] = x.Coarse.D;
-                    fine[at] = x.Fine.A;
-                    fine[at + Tile.Stride] = x.Fine.B;
-                    fine[at + 2 * Tile.Stride] = x.Fine.C;
-                    fine[at + 3 * Tile.Stride] = x.Fine.D;
+                    IntQuad.Store(coarse, at, Tile.Stride, x.Coarse);
+                    IntQuad.Store(fine, at, Tile.Stride, x.Fine);
                     steps[u * Tile.Stride + column] = x.Step;
                     if (format.HasOffset) totals[u * Tile.Stride + column] = x.Step * x.Sum;
                 }
                 Group.Barrier();
                 for (var u = 0; u < depth; u++)
                 {
-                    var c0 = default(IntQuad);
-                    var c1 = default(IntQuad);
-                    var c2 = default(IntQuad);
-                    var c3 = default(IntQuad);
-                    var f0 = default(IntQuad);
-                    var f1 = default(IntQuad);
-                    var f2 = default(IntQuad);
-                    var f3 = default(IntQuad);
-                    for (var j = 0; j < 4; j++)
-                    {
-                        var at = (4 * u + j) * Tile.Stride;
-                        var w = IntQuad.Load(weights, at + tile.RowLane, tile.RowLanes);
-                        var x = IntQuad.Load(coarse, at + tile.ColumnLane, tile.ColumnLanes);
-                        c0 = IntQuad.AddDots(w.A, x, c0);
-                        c1 = IntQuad.AddDots(w.B, x, c1);
-                        c2 = IntQuad.AddDots(w.C, x, c2);
-                        c3 = IntQuad.AddDots(w.D, x, c3);
-                        x = IntQuad.Load(fine, at + tile.ColumnLane, tile.ColumnLanes);
-                        f0 = IntQuad.AddDots(w.A, x, f0);
-                        f1 = IntQuad.AddDots(w.B, x, f1);
-                        f2 = IntQuad.AddDots(w.C, x, f2);
-                        f3 = IntQuad.AddDots(w.D, x, f3);
-                    }
+                    var word = 4 * u * Tile.Stride;
                     var line = u * Tile.Stride;
-                    var scale = Quad.Load(scales, line + tile.RowLane, tile.RowLanes);
-                    var step = Quad.Load(steps, line + tile.ColumnLane, tile.ColumnLanes);
-                    y0 = Add(y0, scale.A, step, c0, f0);
-                    y1 = Add(y1, scale.B, step, c1, f1);
-                    y2 = Add(y2, scale.C, step, c2, f2);
-                    y3 = Add(y3, scale.D, step, c3, f3);
+                    var r = tile.RowLane;
+                    var w0 = IntQuad.Load(weights, word + r, Tile.Stride);
+                    var w1 = IntQuad.Load(weights, word + r + tile.RowLanes, Tile.Stride);
+                    var w2 = IntQuad.Load(weights, word + r + 2 * tile.RowLanes, Tile.Stride);
+                    var w3 = IntQuad.Load(weights, word + r + 3 * tile.RowLanes, Tile.Stride);
+                    var scale = Quad.Load(scales, line + r, tile.RowLanes);
+                    var c = tile.ColumnLane;
+                    y0 = Add(y0, w0, w1, w2, w3, scale, coarse, fine, word + c, steps[line + c]);
+                    c += tile.ColumnLanes;
+                    y1 = Add(y1, w0, w1, w2, w3, scale, coarse, fine, word + c, steps[line + c]);
+                    c += tile.ColumnLanes;
+                    y2 = Add(y2, w0, w1, w2, w3, scale, coarse, fine, word + c, steps[line + c]);
+                    c += tile.ColumnLanes;
+                    y3 = Add(y3, w0, w1, w2, w3, scale, coarse, fine, word + c, steps[line + c]);
                     if (format.HasOffset)
                     {
-                        var offset = Quad.Load(offsets, line + tile.RowLane, tile.RowLanes);
+                        var offset = Quad.Load(offsets, line + r, tile.RowLanes);
                         var total = Quad.Load(totals, line + tile.ColumnLane, tile.ColumnLanes);
-                        y0 = Quad.AddProduct(y0, offset.A, total);
-                        y1 = Quad.AddProduct(y1, offset.B, total);
-                        y2 = Quad.AddProduct(y2, offset.C, total);
-                        y3 = Quad.AddProduct(y3, offset.D, total);
+                        y0 = Quad.AddProduct(y0, total.A, offset);
+                        y1 = Quad.AddProduct(y1, total.B, offset);
+                        y2 = Quad.AddProduct(y2, total.C, offset);
+                        y3 = Quad.AddProduct(y3, total.D, offset);
                     }
                 }
                 // The next step overwrites the tile.
                 Group.Barrier();
             }
-            var r = firstRow + tile.RowLane;
-            var c = firstColumn + tile.ColumnLane;
-            tile.Store(a.Output, a.Bias, a.HasBias, r, a.Rows, c, a.Columns, y0);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + tile.RowLanes, a.Rows, c, a.Columns, y1);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + 2 * tile.RowLanes, a.Rows, c, a.Columns, y2);
-            tile.Store(a.Output, a.Bias, a.HasBias, r + 3 * tile.RowLanes, a.Rows, c, a.Columns, y3);
+            var top = firstRow + tile.RowLane;
+            var left = firstColumn + tile.ColumnLane;
+            tile.Store(a.Output, a.Bias, a.HasBias, top, a.Rows, left, a.Columns, y0);
+            tile.Store(a.Output, a.Bias, a.HasBias, top, a.Rows, left + tile.ColumnLanes, a.Columns, y1);
+            tile.Store(a.Output, a.Bias, a.HasBias, top, a.Rows, left + 2 * tile.ColumnLanes, a.Columns, y2);
+            tile.Store(a.Output, a.Bias, a.HasBias, top, a.Rows, left + 3 * tile.ColumnLanes, a.Columns, y3);
         }
     }
 
-    private static Quad Add(Quad sum, float scale, Quad steps, IntQuad coarse, IntQuad fine)
+    // Adds a unit of four rows to their products with the column whose codes begin at word at.
+    private static Quad Add(Quad sum, IntQuad w0, IntQuad w1, IntQuad w2, IntQuad w3, Quad scales, ArrayView<int> coarse, ArrayView<int> fine, int at,
+        float step)
     {
+        var high = IntQuad.Load(coarse, at, Tile.Stride);
+        var low = IntQuad.Load(fine, at, Tile.Stride);
         // The scale comes last: with a small step, scale · step could vanish.
-        sum.A += scale * (steps.A * (Activations.Steps * coarse.A + fine.A));
-        sum.B += scale * (steps.B * (Activations.Steps * coarse.B + fine.B));
-        sum.C += scale * (steps.C * (Activations.Steps * coarse.C + fine.C));
-        sum.D += scale * (steps.D * (Activations.Steps * coarse.D + fine.D));
+        sum.A += scales.A * (step * QuantProducts.Product(w0, high, low));
+        sum.B += scales.B * (step * QuantProducts.Product(w1, high, low));
+        sum.C += scales.C * (step * QuantProducts.Product(w2, high, low));
+        sum.D += scales.D * (step * QuantProducts.Product(w3, high, low));
         return sum;
     }
 }

@@ -30,13 +30,14 @@ internal static class QuantProducts
     public static float Add<TFormat>(float sum, QuantUnit w, ActivationUnit x) where TFormat : unmanaged, IQuantFormat
     {
         var format = default(TFormat);
-        var coarse = Dot4.Add(w.A, x.Coarse.A, Dot4.Add(w.B, x.Coarse.B, Dot4.Add(w.C, x.Coarse.C, Dot4.Add(w.D, x.Coarse.D, 0))));
-        var fine = Dot4.Add(w.A, x.Fine.A, Dot4.Add(w.B, x.Fine.B, Dot4.Add(w.C, x.Fine.C, Dot4.Add(w.D, x.Fine.D, 0))));
-        // At most 16 · 128 · 32384 in size.
-        var product = Activations.Steps * coarse + fine - format.Zero * x.Sum;
+        var product = Product(w.Codes, x.Coarse, x.Fine) - format.Zero * x.Sum;
         // The scale comes last: with a small step, scale · step could vanish.
         sum += w.Scale * (x.Step * product);
         if (format.HasOffset) sum += w.Offset * (x.Step * x.Sum);
         return sum;
     }
+
+    /// <summary>Σ codes·(254·coarse + fine) over a unit: at most 16 · 128 · 32384 in size.</summary>
+    public static int Product(IntQuad codes, IntQuad coarse, IntQuad fine)
+        => Dot4.Add(codes, fine, Activations.Steps * Dot4.Add(codes, coarse, 0));
 }

@@ -41,19 +41,14 @@ internal struct Tile
         return checked((rows + tileRows - 1) / tileRows * ((columns + tileColumns - 1) / tileColumns));
     }
 
-    /// <summary>Writes this lane's outputs of one row, as far as they exist, columns <see cref="ColumnLanes"/> apart.</summary>
+    /// <summary>Writes this lane's outputs of one column, as far as they exist, rows <see cref="RowLanes"/> apart.</summary>
     public readonly void Store(ArrayView<float> output, ArrayView<float> bias, int hasBias, int row, int rows, int column, int columns, Quad sums)
     {
-        if (row >= rows) return;
-        var add = hasBias != 0 ? bias[row] : 0f;
-        StoreOne(output, hasBias, add, row, rows, column, columns, sums.A);
-        StoreOne(output, hasBias, add, row, rows, column + ColumnLanes, columns, sums.B);
-        StoreOne(output, hasBias, add, row, rows, column + 2 * ColumnLanes, columns, sums.C);
-        StoreOne(output, hasBias, add, row, rows, column + 3 * ColumnLanes, columns, sums.D);
-    }
-
-    private static void StoreOne(ArrayView<float> output, int hasBias, float add, int row, int rows, int column, int columns, float sum)
-    {
-        if (column < columns) output[(long)column * rows + row] = hasBias != 0 ? sum + add : sum;
+        if (column >= columns) return;
+        var start = (long)column * rows;
+        RowOutputs.StoreOne(output, start, bias, 0, hasBias, row, rows, sums.A);
+        RowOutputs.StoreOne(output, start, bias, 0, hasBias, row + RowLanes, rows, sums.B);
+        RowOutputs.StoreOne(output, start, bias, 0, hasBias, row + 2 * RowLanes, rows, sums.C);
+        RowOutputs.StoreOne(output, start, bias, 0, hasBias, row + 3 * RowLanes, rows, sums.D);
     }
 }

@@ -13,10 +13,10 @@ internal static class Planes
         var first = words[row + unit];
         var second = words[row + units + unit];
         QuantUnit result;
-        result.A = first & LowNibbles;
-        result.B = (first >> 4) & LowNibbles;
-        result.C = second & LowNibbles;
-        result.D = (second >> 4) & LowNibbles;
+        result.Codes.A = first & LowNibbles;
+        result.Codes.B = (first >> 4) & LowNibbles;
+        result.Codes.C = second & LowNibbles;
+        result.Codes.D = (second >> 4) & LowNibbles;
         result.Scale = 0;
         result.Offset = 0;
         return result;
@@ -28,10 +28,10 @@ internal static class Planes
         const int bit = 0x10101010;
         var result = Nibbles(words, row, units, unit);
         var high = words[row + 2L * units + unit / 2] >> (4 * (unit & 1));
-        result.A |= (high << 4) & bit;
-        result.B |= (high << 3) & bit;
-        result.C |= (high << 2) & bit;
-        result.D |= (high << 1) & bit;
+        result.Codes.A |= (high << 4) & bit;
+        result.Codes.B |= (high << 3) & bit;
+        result.Codes.C |= (high << 2) & bit;
+        result.Codes.D |= (high << 1) & bit;
         return result;
     }
 

@@ -13,10 +13,10 @@ internal struct Q6_K : IQuantFormat
         const int pair = 0x30303030;
         var result = Planes.Nibbles(words, row, units, unit);
         var high = words[row + 2L * units + unit];
-        result.A |= (high << 4) & pair;
-        result.B |= (high << 2) & pair;
-        result.C |= high & pair;
-        result.D |= (high >> 2) & pair;
+        result.Codes.A |= (high << 4) & pair;
+        result.Codes.B |= (high << 2) & pair;
+        result.Codes.C |= high & pair;
+        result.Codes.D |= (high >> 2) & pair;
         var scale = (words[row + 3L * units + unit / 4] << (24 - 8 * (unit & 3))) >> 24;
         result.Scale = Planes.Half(words, row + 3L * units + units / 4, unit / 16) * scale;
         return result;

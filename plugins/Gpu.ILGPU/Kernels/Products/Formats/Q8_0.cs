@@ -11,10 +11,10 @@ internal struct Q8_0 : IQuantFormat
     public QuantUnit Load(ArrayView<int> words, long row, int units, int unit)
     {
         QuantUnit result;
-        result.A = words[row + unit];
-        result.B = words[row + units + unit];
-        result.C = words[row + 2L * units + unit];
-        result.D = words[row + 3L * units + unit];
+        result.Codes.A = words[row + unit];
+        result.Codes.B = words[row + units + unit];
+        result.Codes.C = words[row + 2L * units + unit];
+        result.Codes.D = words[row + 3L * units + unit];
         result.Scale = Planes.Half(words, row + 4L * units, unit / 2);
         result.Offset = 0;
         return result;

@@ -1,13 +1,23 @@
 namespace Hotplug.Gpu.Kernels.Products.Formats;
 
 /// <summary>
-/// Sixteen neighbouring weights of a row: words A to D hold the codes of elements 0–3, 4–7, 8–11 and 12–15 as signed bytes, the lowest element in the lowest byte.
+/// Sixteen neighbouring weights of a row: words A to D of Codes hold those of elements 0–3, 4–7, 8–11 and 12–15 as signed bytes, the lowest element in the lowest byte.
 /// A weight is Scale · (code − Zero of the format) + Offset; every product but the last is exact in single precision.
 /// </summary>
 internal struct QuantUnit
 {
-    public int A, B, C, D;
+    public IntQuad Codes;
     public float Scale, Offset;
+
+    /// <summary>Takes <paramref name="zero"/> from each of sixteen codes.</summary>
+    public static IntQuad Centre(IntQuad codes, int zero)
+    {
+        codes.A = Centre(codes.A, zero);
+        codes.B = Centre(codes.B, zero);
+        codes.C = Centre(codes.C, zero);
+        codes.D = Centre(codes.D, zero);
+        return codes;
+    }
 
     /// <summary>Takes <paramref name="zero"/> (0 to 64) from each of four codes; those are not negative unless it is 0. No byte borrows from its neighbour.</summary>
     public static int Centre(int codes, int zero)

@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace Hotplug.Gpu.Kernels.Products;
+namespace Hotplug.Gpu.Kernels;
 
 /// <summary>Four integers that a lane keeps in registers.</summary>
 internal struct IntQuad
@@ -18,13 +18,12 @@ internal struct IntQuad
         return quad;
     }
 
-    /// <summary>Adds to four sums the products of the four bytes of <paramref name="word"/> with those of four words.</summary>
-    public static IntQuad AddDots(int word, IntQuad words, IntQuad sums)
+    /// <summary>Writes elements <paramref name="at"/>, at + stride, at + 2·stride and at + 3·stride.</summary>
+    public static void Store(ArrayView<int> values, int at, int stride, IntQuad quad)
     {
-        sums.A = Dot4.Add(word, words.A, sums.A);
-        sums.B = Dot4.Add(word, words.B, sums.B);
-        sums.C = Dot4.Add(word, words.C, sums.C);
-        sums.D = Dot4.Add(word, words.D, sums.D);
-        return sums;
+        values[at] = quad.A;
+        values[at + stride] = quad.B;
+        values[at + 2 * stride] = quad.C;
+        values[at + 3 * stride] = quad.D;
     }
 }
