@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hotplug.Cli.Evidence;
 
 namespace Hotplug.Cli.Output;
 
@@ -8,4 +9,5 @@ namespace Hotplug.Cli.Output;
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(EvidenceDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -35,22 +35,37 @@ public static class CaseCheck
     };
 
     /// <summary>Runs all steps of a case and compares outputs and cache.</summary>
+    /// <returns>The largest difference of an output element as a share of what is allowed, 0 to 1.</returns>
     /// <exception cref="ExpectationException">They differ by more than the bounds allow.</exception>
-    public static void Run(ITestMemory run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
+    public static double Run(ITestMemory run, IDevice device, GraphCase graph, IBufferType? weightType = null, WeightPlace place = WeightPlace.Written,
         BufferUsage usage = BufferUsage.Weights)
     {
         var reference = new ReferenceRunner(graph);
         using var runner = new DeviceRunner(run, device, graph, weightType, place, weightUsage: usage);
         var before = graph.NewCache();
+        var worst = 0.0;
         for (var i = 0; i < graph.Steps.Count; i++)
         {
             var step = graph.Steps[i];
             var expected = reference.Run(step);
             var actual = runner.Run(step);
             for (var o = 0; o < graph.Outputs.Count; o++)
+            {
                 ExpectWithin($"step {i} ({step}), output {graph.Outputs[o]}", expected[o].Elements, expected[o].Bounds, actual[o], graph.Outputs[o].Shape.Resolve(step.Extents));
+                worst = Math.Max(worst, LargestShare(expected[o].Elements, expected[o].Bounds, actual[o]));
+            }
             if (reference.Cache is { } cache) CompareCache(graph, step, before!, cache, runner.Cache!);
         }
+        return worst;
+    }
+
+    private static double LargestShare(ReadOnlySpan<double> expected, ReadOnlySpan<double> bounds, ReadOnlySpan<float> actual)
+    {
+        var worst = 0.0;
+        for (var i = 0; i < expected.Length; i++)
+            // What has no room is right or wrong; what overflows is right as infinity.
+            if (bounds[i] > 0 && Math.Abs(actual[i] - expected[i]) / bounds[i] is var share and <= 1) worst = Math.Max(worst, share);
+        return worst;
     }
 
     /// <summary>Every element is within its bound.</summary>

@@ -110,6 +110,10 @@ public abstract class PlanOnlySuite<TFixture> : BackendSuite<TFixture> where TFi
         var (backend, info) = (Run.Backend.Info, Device.Info);
         Assert.Matches("^[a-z0-9][a-z0-9.-]*$", backend.Id);
         Assert.False(string.IsNullOrWhiteSpace(backend.Name) || string.IsNullOrWhiteSpace(backend.Version));
+        Assert.All(backend.Refused, refused => Assert.False(string.IsNullOrWhiteSpace(refused.Name) || string.IsNullOrWhiteSpace(refused.Reason), "What is refused has a name and a reason."));
+        if (Run.Plugin.Probe(Run.Host).OnlyWhenNamed)
+            Assert.All(Run.Backend.Devices, device => Assert.True(device.Info.Kind is DeviceKind.Emulation or DeviceKind.Remote,
+                $"{device.Info.Id} is a {device.Info.Kind}, and Probe says that all devices are used only when named."));
         Assert.False(string.IsNullOrWhiteSpace(info.Id) || string.IsNullOrWhiteSpace(info.Name));
         Assert.True(Enum.IsDefined(info.Kind), $"Kind {info.Kind} is not defined.");
         Assert.True(info.CopyCost.LatencyNanoseconds >= 0 && info.CopyCost.NanosecondsPerByte >= 0, "A copy does not cost less than nothing.");

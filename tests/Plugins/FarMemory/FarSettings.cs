@@ -11,7 +11,7 @@ internal sealed record FarSettings
 
     private const string Known = "max-allocation (4 KiB to 2 MiB), memory (bytes in all), async (true or false), "
         + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost), "
-        + "lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu)";
+        + "lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu), wrong (name of the operation that is computed wrongly)";
 
     /// <summary><c>max-allocation</c>: largest single allocation in bytes.</summary>
     public long MaxAllocation { get; private init; } = NaturalMaxAllocation;
@@ -37,6 +37,9 @@ internal sealed record FarSettings
     /// <summary><c>kind</c>: what the device says it is; a <c>gpu</c> is chosen automatically where the plugin is no test equipment.</summary>
     public DeviceKind Kind { get; private init; } = DeviceKind.Emulation;
 
+    /// <summary><c>wrong</c>: name of an operation whose first element is off by one; empty for none.</summary>
+    public string Wrong { get; private init; } = "";
+
     /// <summary>Reads settings.</summary>
     /// <exception cref="ArgumentException">One is unknown or has a bad value.</exception>
     public static FarSettings Read(IReadOnlyDictionary<string, string> settings)
@@ -52,6 +55,7 @@ internal sealed record FarSettings
                 "lose-device-after" => read with { LoseDeviceAfter = Size(key, value, 0, long.MaxValue) },
                 "lose-device-at-allocation" => read with { LoseDeviceAtAllocation = Size(key, value, 0, long.MaxValue) },
                 "report-memory" => read with { ReportMemory = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
+                "wrong" => read with { Wrong = value },
                 "kind" => read with
                 {
                     Kind = value.ToLowerInvariant() switch { "emulation" => DeviceKind.Emulation, "gpu" => DeviceKind.Gpu, _ => throw Bad(key, value, "say emulation or gpu") },

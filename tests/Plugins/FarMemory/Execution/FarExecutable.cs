@@ -66,6 +66,8 @@ internal sealed class FarExecutable : IExecutable
         if (part < _interpreter.OperationCount)
         {
             _interpreter.RunOperation(part, work.KvPool is null ? null : _cache);
+            if (Plan.Slice.Operations[part] is var operation && operation.GetType().Name == Device.Settings.Wrong && _interpreter[operation.Writes[0]] is { Shape.ElementCount: > 0 } value)
+                value.Row(0)[0] += 1;
             return false;
         }
         for (var i = 0; i < work.Outputs.Length; i++) Store(_interpreter[Plan.Slice.Outputs[i]], work.Outputs[i]);

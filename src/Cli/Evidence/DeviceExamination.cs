@@ -1,0 +1,72 @@
+using Hotplug.Cli.Commands;
+using Hotplug.Cli.Engines;
+using Hotplug.Cli.Options;
+using Hotplug.Inference.Models;
+using Hotplug.Runtime.Plugins.Catalog;
+
+namespace Hotplug.Cli.Evidence;
+
+/// <summary>Everything that is asked of one device, one thing after the other on one thread. What fails is written down, not thrown.</summary>
+internal sealed class DeviceExamination(Engine engine, int cases, int seed, Action<string> progress, CancellationToken cancellation)
+{
+    public async Task<DeviceEvidence> RunAsync(BackendDevice device)
+    {
+        var name = device.Address.ToString();
+        var failures = new List<string>();
+        DeviceEvidence evidence;
+        using (var lease = device.Slot.Acquire("doctor"))
+        {
+            var opened = lease.Device(device.Info.Id);
+            var (info, memory) = (opened.Info, opened.QueryMemory());
+            var kernels = KernelCheck.Run(opened, cases, seed, kind => progress($"{name}: {kind}"), cancellation);
+            var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, Effort.Of(info.Kind), cancellation).Run(what => progress($"{name}: {what}")));
+            evidence = new()
+            {
+                Name = name,
+                Description = info.Name,
+                Kind = info.Kind.ToString(),
+                Backend = $"{lease.Backend.Info.Name} {lease.Backend.Info.Version}",
+                PhysicalIdentity = info.PhysicalIdentity,
+                TotalBytes = memory.Total,
+                FreeBytes = memory.Free,
+                Kernels = kernels,
+                Speed = speed,
+                Failures = failures,
+            };
+        }
+        progress($"{name}: the embedded model");
+        try
+        {
+            return evidence with { Model = await ModelAsync(name, Effort.Of(device.Info.Kind)) };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            failures.Add($"running the embedded model: {failure.Message}");
+            return evidence;
+        }
+
+        T? Try<T>(string what, Func<T> run) where T : class
+        {
+            try
+            {
+                return run();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add($"{what}: {failure.Message}");
+                return null;
+            }
+        }
+    }
+
+    private async Task<ModelEvidence> ModelAsync(string device, Effort effort)
+    {
+        var options = new ModelOptions { Placement = new() { Backend = device }, Context = Math.Max(effort.Prompt, effort.Tokens) };
+        using var model = await engine.Host.LoadAsync(ModelSource.Open(EmbeddedModel.Path), options, cancellation: cancellation);
+        var runner = new BenchRunner(model);
+        var prefill = runner.Measure(effort.Prompt, effort.Runs, runner.Prefill, cancellation);
+        var decode = runner.Measure(effort.Tokens, effort.Runs, runner.Decode, cancellation);
+        return new(Path.GetFileName(EmbeddedModel.Path), [.. model.Executor.Plan.Devices.Select(d => d.Name)],
+            effort.Prompt, prefill.TokensPerSecond, effort.Tokens, decode.TokensPerSecond, model.Executor.Plan.Notes);
+    }
+}
