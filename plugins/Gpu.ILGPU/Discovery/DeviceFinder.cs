@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Gpu.Drivers;
+using Hotplug.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -158,7 +159,7 @@ internal sealed class DeviceFinder
 
     private static IlgpuDriver Open(DriverFacts facts, Action<Context.Builder> enable, Func<Device, bool> wanted)
     {
-        var context = Context.Create(enable);
+        var context = Context.Create(builder => enable(KernelCompilation.Configure(builder)));
         try
         {
             foreach (var device in context.Devices)

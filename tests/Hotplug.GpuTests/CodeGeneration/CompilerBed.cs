@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Hotplug.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
@@ -15,7 +16,7 @@ namespace Hotplug.GpuTests.CodeGeneration;
 /// <summary>ILGPU's back ends without a device behind them: kernels are made into PTX and OpenCL source, and not run.</summary>
 public sealed class CompilerBed : IDisposable
 {
-    private readonly Context _context = Context.Create(b => b.CPU());
+    private readonly Context _context = Context.Create(b => KernelCompilation.Configure(b).CPU());
     private readonly Dictionary<string, Backend> _backends = [];
     private readonly ConcurrentDictionary<(string, MethodInfo), string> _sources = [];
 

@@ -7,7 +7,7 @@ namespace Hotplug.GpuTests.Kernels;
 /// <summary>Products of bytes are exact.</summary>
 public sealed class Dot4Tests
 {
-    private static readonly Gen<int> Word = Gen.OneOf(Gen.Int, Gen.Const(unchecked((int)0x80808080)), Gen.Const(0x7F7F7F7F), Gen.Const(-1));
+    private static readonly Gen<int> Word = Gen.OneOf(Gen.Int, Gen.OneOf(Gen.Const(unchecked((int)0x80808080)), Gen.Const(0x7F7F7F7F), Gen.Const(-1), Gen.Const(0)));
 
     [Fact]
     public void AWordIsFourSignedBytes()

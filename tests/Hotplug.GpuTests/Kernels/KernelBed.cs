@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hotplug.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -18,7 +19,7 @@ public sealed class KernelBed : IDisposable
     public KernelBed(string kind)
     {
         // A warp of two lanes, so that nothing can rely on wider ones.
-        _context = Context.Create(b => { if (kind == "emulator") b.CPU(new CPUDevice(2, 2, 1)); else b.OpenCL(_ => true); });
+        _context = Context.Create(b => { KernelCompilation.Configure(b); if (kind == "emulator") b.CPU(new CPUDevice(2, 2, 1)); else b.OpenCL(_ => true); });
         var type = kind == "emulator" ? AcceleratorType.CPU : AcceleratorType.OpenCL;
         // Not by the number of devices: a context without any adds an emulator of its own.
         var device = _context.Devices.FirstOrDefault(device => device.AcceleratorType == type);
