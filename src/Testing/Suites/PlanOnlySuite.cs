@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Execution;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
