@@ -28,7 +28,17 @@ internal sealed class GpuBackend : IBackend
 
     public ValueTask DisposeAsync()
     {
-        foreach (var device in _devices) device.Dispose();
-        return ValueTask.CompletedTask;
+        List<Exception>? failures = null;
+        foreach (var device in _devices)
+            try
+            {
+                device.Dispose();
+            }
+            catch (Exception exception)
+            {
+                // The others go all the same.
+                (failures ??= []).Add(exception);
+            }
+        return failures is null ? ValueTask.CompletedTask : ValueTask.FromException(failures.Count == 1 ? failures[0] : new AggregateException(failures));
     }
 }

@@ -33,7 +33,8 @@ internal sealed class GpuDevice : IDevice, ICopiesFrom, IDisposable
         Facts = found.Facts;
         Thread = new DeviceThread(host, Facts, found.Open);
         Budget = new MemoryBudget(settings.Memory);
-        MaxAllocation = Math.Min(Facts.MaxAllocation, settings.MaxAllocation ?? long.MaxValue);
+        // A driver that says 0 does not know.
+        MaxAllocation = Math.Min(Facts.MaxAllocation > 0 ? Facts.MaxAllocation : int.MaxValue / 4096 * 4096, settings.MaxAllocation ?? long.MaxValue);
         var name = $"gpu.{Facts.Id}";
         Packed = new GpuBufferType(this, name, GpuBufferKind.Packed);
         Plain = new GpuBufferType(this, $"{name}.plain", GpuBufferKind.Plain);

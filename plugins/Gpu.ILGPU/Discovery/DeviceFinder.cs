@@ -93,6 +93,7 @@ internal sealed class DeviceFinder
                     TileGroupSize = GpuTileGroup,
                     MaxGroups = device.NumMultiprocessors * GroupsPerProcessor,
                     ReportsFree = true,
+                    LocksPages = true,
                 };
                 _found.Add(new(facts, () => Open(facts, b => b.Cuda(), d => d is CudaDevice cuda && cuda.DeviceId == id)));
             }

@@ -121,7 +121,9 @@ internal sealed class DeviceThread : IDisposable
         {
             return new(null, null);
         }
-        return _driver?.QueryMemory() ?? new((ulong?)Facts.TotalMemory, null);
+        var memory = _driver?.QueryMemory() ?? new((ulong?)Facts.TotalMemory, null);
+        // A driver that says 0 does not know.
+        return memory.Total is null or 0 ? new(null, memory.Free is 0 ? null : memory.Free) : memory;
     }
 
     public void Dispose()

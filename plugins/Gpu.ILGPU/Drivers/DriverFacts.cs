@@ -38,6 +38,9 @@ internal sealed record DriverFacts
     /// <summary>True if an open context tells how much memory is free.</summary>
     public bool ReportsFree { get; init; }
 
+    /// <summary>True if the driver can lock host memory for fast copies.</summary>
+    public bool LocksPages { get; init; }
+
     /// <summary>True if kernels can work in host memory: the emulator.</summary>
     public bool Adopts { get; init; }
 }

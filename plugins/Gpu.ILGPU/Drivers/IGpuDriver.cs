@@ -22,7 +22,7 @@ internal interface IGpuDriver : IDisposable
     /// <summary>Stands on host memory: the emulator only.</summary>
     IGpuMemory Adopt(nint pointer, long bytes);
 
-    /// <summary>Locks host memory for fast copies; null where the driver has nothing to offer for it.</summary>
+    /// <summary>Locks host memory for fast copies; null where the driver has nothing to offer for it, or cannot lock this memory.</summary>
     IDisposable? PageLock(nint pointer, long bytes);
 
     /// <summary>Starts a copy from host memory, which stays untouched until <see cref="Synchronize"/>.</summary>

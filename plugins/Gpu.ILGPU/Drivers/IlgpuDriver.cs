@@ -48,7 +48,18 @@ internal sealed class IlgpuDriver : IGpuDriver
     public IGpuMemory Adopt(nint pointer, long bytes) => new IlgpuMemory(CPUMemoryBuffer.Create(_accelerator, pointer, bytes, 1));
 
     public IDisposable? PageLock(nint pointer, long bytes)
-        => _accelerator is CudaAccelerator ? _accelerator.CreatePageLockFromPinned<byte>(pointer, bytes) : null;
+    {
+        if (!Facts.LocksPages) return null;
+        try
+        {
+            return _accelerator.CreatePageLockFromPinned<byte>(pointer, bytes);
+        }
+        catch (CudaException exception) when (DriverFaults.IsRefusal(exception))
+        {
+            // A page that is locked already, as part of a neighbour, or more than the system lets be locked.
+            return null;
+        }
+    }
 
     public void Upload(nint source, ArrayView<byte> destination)
     {
@@ -75,10 +86,22 @@ internal sealed class IlgpuDriver : IGpuDriver
     public void Dispose()
     {
         _kernels.Clear();
-        foreach (var view in _host.Values) view.Dispose();
-        _host.Clear();
-        _accelerator.Dispose();
-        _context.Dispose();
+        try
+        {
+            foreach (var view in _host.Values) view.Dispose();
+            _host.Clear();
+        }
+        finally
+        {
+            try
+            {
+                _accelerator.Dispose();
+            }
+            finally
+            {
+                _context.Dispose();
+            }
+        }
     }
 
     // A view of host memory ends where the copy ends: the OpenCL back end copies whole host buffers. Kept, because the same stretches are used again and again.

@@ -23,11 +23,13 @@ internal sealed unsafe class Staging : IDisposable
         {
             _lock = driver.PageLock(_memory.Pointer, 2L * HalfBytes);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch
         {
-            // Copies work without it, only slower.
-            host.Log.Write(PluginLogLevel.Warning, $"{driver.Facts.Id}: staging memory could not be page-locked ({exception.Message}); copies will be slower.");
+            _memory.Dispose();
+            throw;
         }
+        // Copies work without it, only slower.
+        if (_lock is null && driver.Facts.LocksPages) Say(host, $"{driver.Facts.Id}: staging memory could not be page-locked; copies will be slower.");
     }
 
     /// <summary>Bytes of a half.</summary>
@@ -41,7 +43,23 @@ internal sealed unsafe class Staging : IDisposable
 
     public void Dispose()
     {
-        _lock?.Dispose();
-        _memory.Dispose();
+        try
+        {
+            _lock?.Dispose();
+        }
+        finally
+        {
+            _memory.Dispose();
+        }
+    }
+
+    // A log that fails is no reason to go without the memory.
+    private static void Say(IPluginHost host, string text)
+    {
+        try
+        {
+            host.Log.Write(PluginLogLevel.Warning, text);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException) { }
     }
 }

@@ -65,8 +65,14 @@ internal abstract class GpuBuffer(GpuBufferType type, in BufferRequest request) 
         finally
         {
             _memory = null;
-            Released();
-            if (_counted) Thread.RemoveBuffer();
+            try
+            {
+                Released();
+            }
+            finally
+            {
+                if (_counted) Thread.RemoveBuffer();
+            }
         }
     }
 

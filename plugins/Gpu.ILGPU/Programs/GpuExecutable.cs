@@ -53,9 +53,9 @@ internal sealed class GpuExecutable : IExecutable
     public void Execute(GpuWork work)
     {
         var thread = Plan.Device.Thread;
-        _step.Begin(work);
         try
         {
+            _step.Begin(work);
             var staging = thread.StagingFor(_tableBytes);
             work.Table.CopyTo(staging.Bytes(0));
             thread.Driver.Upload(staging.Half(0), _step.TableMemory.SubView(0, work.Table.SendBytes));

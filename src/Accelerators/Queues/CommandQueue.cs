@@ -11,11 +11,12 @@ namespace Hotplug.Accelerators.Queues;
 /// </summary>
 public sealed class CommandQueue : IFenceSource, IDisposable
 {
-    private const int FaultsKept = 256;
+    private const int FaultsKept = 1024;
 
     private readonly object _gate = new();
     private readonly Queue<IDeviceCommand> _pending = new();
     private readonly Dictionary<long, BackendException> _faults = [];
+    private readonly Queue<long> _faulted = new();
     private readonly Func<Exception, BackendException> _translate;
     private readonly Thread _thread;
     private long _submitted;
@@ -139,7 +140,9 @@ public sealed class CommandQueue : IFenceSource, IDisposable
                 {
                     if (fault is DeviceLostException lost) Volatile.Write(ref _lost, _lost ?? lost);
                     _faults.Add(_completed, fault);
-                    _faults.Remove(_completed - FaultsKept);
+                    _faulted.Enqueue(_completed);
+                    // Who asks for a fault does so soon after; those that nobody asks for must not pile up.
+                    if (_faulted.Count > FaultsKept) _faults.Remove(_faulted.Dequeue());
                 }
                 Monitor.PulseAll(_gate);
             }

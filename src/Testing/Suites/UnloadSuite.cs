@@ -16,6 +16,13 @@ public abstract class UnloadSuite<TFixture> where TFixture : DropInFixture, new(
     /// <summary>Rounds of loading and unloading.</summary>
     protected virtual int Rounds => 10;
 
+    /// <summary>Id of the device that is used; null for the first.</summary>
+    public virtual string? DeviceId => null;
+
+    /// <summary>Told after every round, when the plugin is gone.</summary>
+    /// <param name="round">Number of the round, from 0.</param>
+    protected virtual void Gone(int round) { }
+
     /// <summary>Loaded, probed and never started.</summary>
     [Fact]
     public void Unused_plugin_is_unloaded() => Cycle(static (fixture, _) =>
@@ -30,13 +37,14 @@ public abstract class UnloadSuite<TFixture> where TFixture : DropInFixture, new(
 
     /// <summary>Loaded, and operations run on it.</summary>
     [Fact]
-    public void Used_plugin_is_unloaded() => Cycle(static (fixture, round) => Use(fixture, run =>
+    public void Used_plugin_is_unloaded() => Cycle((fixture, round) => Use(fixture, run =>
     {
         var random = new Random(round);
+        var device = run.Device(DeviceId);
         foreach (var kind in (string[])["MatMul", "RmsNorm", "Attention"])
         {
-            var graph = OperationCases.Make(kind, random, run.Device().Info);
-            if (CaseCheck.Refusal(run.Device(), graph, run.Device().BufferTypes[0]) is null) CaseCheck.Run(run, run.Device(), graph);
+            var graph = OperationCases.Make(kind, random, device.Info);
+            if (CaseCheck.Refusal(device, graph, device.BufferTypes[0]) is null) CaseCheck.Run(run, device, graph);
         }
     }));
 
@@ -80,6 +88,7 @@ public abstract class UnloadSuite<TFixture> where TFixture : DropInFixture, new(
             }
             Assert.False(weak.IsAlive, $"Round {round + 1}: the plugin {context.Id} is not unloaded; something of it is still referenced: a static of the host's, a thread, a handle, an event.");
             context.ReleaseCopy();
+            Gone(round);
         }
     }
 

@@ -4,7 +4,7 @@ using Hotplug.Testing.Suites;
 namespace Hotplug.GpuTests.Contract;
 
 /// <summary>The plugin as users have it: a folder with ILGPU beside it, through the runtime's checks and loader, in a load context of its own.</summary>
-public sealed class DroppedInGpuFixture : DropInFixture
+public class DroppedInGpuFixture : DropInFixture
 {
     public override bool AllocatesPerRun => true;
 
@@ -13,6 +13,7 @@ public sealed class DroppedInGpuFixture : DropInFixture
     protected override string Folder => "plugins/gpu";
 }
 
-public sealed class DroppedInGpuSliceTests : SliceSuite<DroppedInGpuFixture>;
-
-public sealed class DroppedInGpuUnloadTests : UnloadSuite<DroppedInGpuFixture>;
+public sealed class DroppedInGpuKvCacheTests : KvCacheSuite<DroppedInGpuFixture>
+{
+    public override string DeviceId => "cpu-emulation";
+}

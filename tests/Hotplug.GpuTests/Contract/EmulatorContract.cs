@@ -43,6 +43,16 @@ public sealed class EmulatorPlainMemoryPressureTests : MemoryPressureSuite<Emula
     public override string BufferTypeName => "gpu.cpu-emulation.plain";
 }
 
+public sealed class EmulatorHostMemoryPressureTests : MemoryPressureSuite<EmulatorFixture>
+{
+    public override string BufferTypeName => "gpu.cpu-emulation.host";
+}
+
+public sealed class EmulatorStagingMemoryPressureTests : MemoryPressureSuite<EmulatorFixture>
+{
+    public override string BufferTypeName => "gpu.cpu-emulation.staging";
+}
+
 public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>;
 
 public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>;

@@ -43,6 +43,11 @@ public sealed class OpenClPlainMemoryPressureTests : MemoryPressureSuite<OpenClF
     public override string BufferTypeName => "gpu.opencl-cpu.plain";
 }
 
+public sealed class OpenClStagingMemoryPressureTests : MemoryPressureSuite<OpenClFixture>
+{
+    public override string BufferTypeName => "gpu.opencl-cpu.staging";
+}
+
 public sealed class OpenClOperationTests : OperationSuite<OpenClFixture>;
 
 public sealed class OpenClSliceTests : SliceSuite<OpenClFixture>;

@@ -5,10 +5,10 @@ using Hotplug.Testing.Fixtures;
 
 namespace Hotplug.GpuTests.Contract;
 
-/// <summary>The first OpenCL device of any kind; without one the suites skip and say so.</summary>
+/// <summary>OpenCL on the processor; without it the suites skip and say so.</summary>
 public class OpenClFixture : BackendFixture
 {
-    private static readonly Lazy<FoundDevice?> Device = new(() => DeviceFinder.Look().Found.FirstOrDefault(d => d.Facts.Id.StartsWith("opencl", StringComparison.Ordinal)));
+    private static readonly Lazy<FoundDevice?> Device = new(() => DeviceFinder.Look().Found.FirstOrDefault(d => d.Facts.Id == "opencl-cpu"));
 
     public override nuint MemoryBudget => 16 << 20;
 
@@ -16,6 +16,6 @@ public class OpenClFixture : BackendFixture
     {
         directory = null;
         return Device.Value is { } device ? new GpuPlugin(() => [device])
-            : throw new BackendUnavailableException(["This machine has no OpenCL device that the plugin can use; its back end is not tested."]);
+            : throw new BackendUnavailableException(["This machine has no OpenCL on the processor that the plugin can use; its back end is not tested."]);
     }
 }
