@@ -21,7 +21,7 @@ public sealed class GpuDeviceTests(GpuHost host)
             var data = new TheoryData<string, int>();
             for (var number = 0; number < Cases; number++) data.Add(GpuPlaces.Whole, number);
             var blocks = ModelSource.Open(Material.Path("story", "hotplug-story-5m.Q8_0.gguf")).Description.BlockCount;
-            for (var layers = 1; layers <= blocks + 1; layers++) data.Add($"{{0}} --gpu-layers {layers}", layers % Cases);
+            for (var layers = 1; layers <= blocks; layers++) data.Add($"{{0}} --gpu-layers {layers}", layers % Cases);
             data.Add("cpu --place blk.*.ffn_*={0} --place blk.1.attn_v.weight=far", 0);
             return data;
         }
