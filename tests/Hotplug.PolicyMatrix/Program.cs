@@ -28,6 +28,12 @@ switch (args)
         }
         return 0;
 
+    // The same for one cell, under the limit that there is.
+    case ["cell", var map, var @lock, var placement, var largest, var model, var cache]:
+        await using (var catalog = Catalog(cache, threads: 1))
+            Console.Out.WriteLine(ResultJson.Write(await new CellRunner(catalog, model).RunAsync(new(map, @lock, placement, "as it is", largest))));
+        return 0;
+
     // Bytes allocated by windows of steps: those of the executor, then those of a generator.
     case ["steady", var model, var cache]:
         await using (var catalog = Catalog(cache, threads: 2))
@@ -60,7 +66,7 @@ switch (args)
         return 1;
 
     default:
-        Console.Error.WriteLine("cells LEVEL MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
+        Console.Error.WriteLine("cells LEVEL MODEL CACHE | cell MAP LOCK PLACEMENT LARGEST MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
         return 2;
 }
 

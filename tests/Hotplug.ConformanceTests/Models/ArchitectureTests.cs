@@ -8,7 +8,7 @@ namespace Hotplug.ConformanceTests.Models;
 [Collection("Models")]
 public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
-    private static readonly string[] Names = ["llama", "llama-tied-mha", "llama-rope31"];
+    internal static readonly string[] Names = ["llama", "llama-tied-mha", "llama-rope31"];
 
     private static readonly string[] Patterns =
     [
@@ -32,22 +32,31 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
             foreach (var name in Names)
             {
                 foreach (var placement in Patterns) data.Add(name, placement);
-                // Every place between the input and the output at which the layers can be parted.
-                var blocks = ModelSource.Open(Material.Path("architectures", $"{name}.f32.gguf")).Description.BlockCount;
-                for (var layers = 1; layers <= blocks; layers++) data.Add(name, $"far --gpu-layers {layers}");
+                foreach (var layers in Splits(name)) data.Add(name, $"far --gpu-layers {layers}");
             }
             return data;
         }
     }
 
+    /// <summary>Every number of layers that parts a model between the input and the output.</summary>
+    internal static IEnumerable<int> Splits(string name)
+        => Enumerable.Range(1, ModelSource.Open(Material.Path("architectures", $"{name}.f32.gguf")).Description.BlockCount);
+
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task Logits_and_continuation_are_those_of_the_reference(string name, string placement)
+    public Task Logits_and_continuation_are_those_of_the_reference(string name, string placement) => AreEqual(host, name, placement, [64, 7, 1]);
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public Task Logits_with_an_F16_cache_are_close(string name, string placement) => AreCloseWithF16Cache(host, name, placement);
+
+    /// <summary>Fails unless logits and continuation are those of the reference, for each number of tokens in a step.</summary>
+    internal static async Task AreEqual(ConformanceHost host, string name, string placement, int[] chunks)
     {
         var reference = ReferenceCase.Read("architectures", $"{name}.f32");
         using var model = await host.LoadAsync(Material.Path("architectures", $"{name}.f32.gguf"), placement);
         // The whole prompt at once, in pieces that end inside of pages and blocks, and like a generation.
-        foreach (var tokensPerStep in (int[])[64, 7, 1])
+        foreach (var tokensPerStep in chunks)
         {
             Logits.Near(1e-9, reference.Logits, model.Append(reference.Prompt, tokensPerStep), $"{tokensPerStep} tokens per step");
             model.Restart();
@@ -55,9 +64,8 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
         Logits.GreedyEqual(model, reference, 0.01, name);
     }
 
-    [Theory]
-    [MemberData(nameof(Places))]
-    public async Task Logits_with_an_F16_cache_are_close(string name, string placement)
+    /// <summary>Fails unless logits are close to the reference's, and the continuation equal, with halves of the precision in the cache.</summary>
+    internal static async Task AreCloseWithF16Cache(ConformanceHost host, string name, string placement)
     {
         var reference = ReferenceCase.Read("architectures", $"{name}.f32");
         using var model = await host.LoadAsync(Material.Path("architectures", $"{name}.f32.gguf"), placement, TensorType.F16);

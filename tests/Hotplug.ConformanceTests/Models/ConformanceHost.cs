@@ -30,6 +30,13 @@ public class ConformanceHost : IAsyncDisposable
     /// <summary>How a backend describes itself.</summary>
     internal async Task<string> VersionAsync(string backend) => (await _catalog.GetAsync(backend)).Current!.Info!.Version;
 
+    /// <summary>The names of a backend's devices, best first.</summary>
+    internal async Task<IReadOnlyList<string>> DevicesAsync(string backend)
+    {
+        using var lease = (await _catalog.GetAsync(backend)).Acquire("conformance tests");
+        return [.. lease.Devices.Select(d => DeviceAddress.Of(backend, d.Info.Id).ToString())];
+    }
+
     /// <summary>Loads a model, and fails if it does not lie where it should.</summary>
     internal async Task<LoadedModel> LoadAsync(string path, string placement, TensorType kvType = TensorType.F32, int context = 256, int outputs = 64)
     {

@@ -6,7 +6,7 @@ namespace Hotplug.ConformanceTests.Models;
 /// <summary>Where a model lies, in the words of the command line: a backend, then <c>--gpu-layers N</c> or <c>--place PATTERN=DEVICE</c>, as often as wanted.</summary>
 internal static class Placement
 {
-    /// <summary>The wishes that the words stand for.</summary>
+    /// <summary>The wishes that the words stand for. Devices are written as everywhere: <c>cpu</c>, <c>gpu:cpu-emulation</c>.</summary>
     public static PlacementOptions Parse(string words)
     {
         var list = words.Split(' ');
@@ -21,13 +21,13 @@ internal static class Placement
         return options;
     }
 
-    /// <summary>Fails unless the plan uses exactly the backends that the words name: what was meant as a split must not pass by falling back to one device.</summary>
+    /// <summary>Fails unless the plan uses exactly the devices that the words name: what was meant as a split must not pass by falling back to one device.</summary>
     public static void Check(string words, LoadPlan plan)
     {
         var options = Parse(words);
         var expected = new SortedSet<string>(options.Rules.Select(r => r.Device)) { options.Backend };
         if (options.OffloadedLayers is not null) expected.Add("cpu");
-        Assert.Equal(expected, new SortedSet<string>(plan.Devices.Select(d => d.Backend)));
+        Assert.Equal(expected, new SortedSet<string>(plan.Devices.Select(d => d.Name)));
         Assert.Empty(plan.Notes);
     }
 }

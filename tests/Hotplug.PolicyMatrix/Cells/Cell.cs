@@ -7,7 +7,7 @@ namespace Hotplug.PolicyMatrix.Cells;
 /// <summary>One combination of policies, in the words of the matrix.</summary>
 /// <param name="Map"><c>auto</c>, <c>require</c> or <c>off</c>.</param>
 /// <param name="Lock"><c>off</c>, <c>try</c> or <c>require</c>.</param>
-/// <param name="Placement"><c>cpu</c>, <c>far</c>, <c>layers</c> or <c>pattern</c>.</param>
+/// <param name="Placement"><c>cpu</c>, <c>far</c>, <c>layers</c> or <c>pattern</c>; beside the matrix <c>emulation</c>.</param>
 /// <param name="Limit"><c>none</c>, <c>8MiB</c> or <c>0</c>.</param>
 /// <param name="Largest">Largest allocation: <c>natural</c> or a number of bytes.</param>
 public sealed record Cell(string Map, string Lock, string Placement, string Limit, string Largest)
@@ -46,6 +46,7 @@ public sealed record Cell(string Map, string Lock, string Placement, string Limi
             "far" => new() { Backend = "far" },
             "layers" => new() { Backend = "far", OffloadedLayers = 4 },
             "pattern" => new() { Backend = "cpu", Rules = [PlacementRule.Parse("blk.*.ffn_*=far")] },
+            "emulation" => new() { Backend = "gpu:cpu-emulation", OffloadedLayers = 2 },
             _ => throw new ArgumentException($"'{Placement}' is no placement of the matrix."),
         },
         Memory = new()
