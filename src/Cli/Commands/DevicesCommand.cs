@@ -55,18 +55,21 @@ internal sealed class DevicesCommand : Command
             Console.Out.WriteLine(new DevicesDocument { Devices = devices, Refused = refused, OnlyWhenNamed = hidden, Plugins = report }.ToJson());
             return ExitCode.Done;
         }
+        // As wide as the longest name, so that what belongs together stands together.
+        var width = devices.Select(d => d.Name.Length).Append(12).Max();
+        var indent = new string(' ', width + 1);
         foreach (var device in devices)
         {
-            Console.Out.WriteLine($"{device.Name,-12} {device.Description}");
-            Console.Out.WriteLine($"             {device.Kind}, {Size(device.TotalBytes)} in all, {Size(device.FreeBytes)} free; KV cache {string.Join(", ", device.KvTypes)} in pages of {device.KvPageTokens}"
+            Console.Out.WriteLine($"{device.Name.PadRight(width)} {device.Description}");
+            Console.Out.WriteLine($"{indent}{device.Kind}, {Size(device.TotalBytes)} in all, {Size(device.FreeBytes)} free; KV cache {string.Join(", ", device.KvTypes)} in pages of {device.KvPageTokens}"
                 + (device.Deterministic ? "; deterministic" : "") + (device.BatchInvariant ? ", batch-invariant" : ""));
             foreach (var type in device.BufferTypes)
-                Console.Out.WriteLine($"             buffers {type.Name}: {type.Traits}, {type.Residency.ToLowerInvariant()}, largest {Size(type.LargestAllocation)}");
+                Console.Out.WriteLine($"{indent}buffers {type.Name}: {type.Traits}, {type.Residency.ToLowerInvariant()}, largest {Size(type.LargestAllocation)}");
         }
         if (devices.Count == 0) Console.Out.WriteLine("No device was found.");
-        foreach (var rejected in report.Rejected) Console.Out.WriteLine($"{rejected.Id ?? "?",-12} rejected: {rejected.Reason} {rejected.Cure} ({rejected.Path})");
-        foreach (var item in refused) Console.Out.WriteLine($"{item.Backend,-12} refused: {item}");
-        foreach (var backend in report.Backends.Where(b => b.Problem is not null && b.ProbeReasons.Count == 0)) Console.Out.WriteLine($"{backend.Id,-12} {backend.Problem}");
+        foreach (var rejected in report.Rejected) Console.Out.WriteLine($"{(rejected.Id ?? "?").PadRight(width)} rejected: {rejected.Reason} {rejected.Cure} ({rejected.Path})");
+        foreach (var item in refused) Console.Out.WriteLine($"{item.Backend.PadRight(width)} {(item.Name is null ? "not opened" : "refused")}: {item}");
+        foreach (var backend in report.Backends.Where(b => b.Problem is not null && b.ProbeReasons.Count == 0)) Console.Out.WriteLine($"{backend.Id.PadRight(width)} {backend.Problem}");
         if (hidden.Count != 0) Console.Out.WriteLine($"Used only when named, listed with --all: {string.Join(", ", hidden)}.");
         return ExitCode.Done;
     }

@@ -52,7 +52,7 @@ internal static class EvidenceRunner
         foreach (var device in document.Devices) Console.Out.WriteLine(EvidenceText.Verdict(device));
         if (document.Devices.Count != 0) return;
         Console.Out.WriteLine("No GPU or other accelerator was found.");
-        foreach (var refused in document.Refused) Console.Out.WriteLine($"  {refused.Backend}: {refused}");
+        foreach (var refused in document.Refused) Console.Out.WriteLine($"  {refused.Backend}: {(refused.Name is null ? "not opened: " : "refused: ")}{refused}");
         if (document.OnlyWhenNamed.Count != 0) Console.Out.WriteLine($"  Used only when named: {string.Join(", ", document.OnlyWhenNamed)}.");
         Console.Out.WriteLine("`hotplug devices --all` lists what there is; any of it is examined when it is named: hotplug doctor --gpu --device NAME");
     }

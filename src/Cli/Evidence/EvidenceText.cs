@@ -58,9 +58,11 @@ internal static class EvidenceText
         text.AppendLine(CultureInfo.InvariantCulture, $"  a step of one small operation {speed.StepMicroseconds:0.0} µs, each further one {speed.OperationMicroseconds:0.00} µs");
         text.AppendLine($"  copies of {SizeText.Show(speed.TransferBytes)}: to the device {Rate(speed.ToDeviceBytesPerSecond)}, to the host {Rate(speed.ToHostBytesPerSecond)}");
         if (speed.Products.Count == 0) return;
-        text.AppendLine($"  a matrix with one row   {"columns x rows",16} {"upload",12} {"in a step",12}");
-        foreach (var p in speed.Products)
-            text.AppendLine($"    {p.WeightType,-6} in {p.BufferType,-12} {$"{p.Columns} x {p.Rows} x{p.Matrices}",18} {Rate(p.UploadBytesPerSecond),12} {Rate(p.BytesPerSecond),12}");
+        var names = speed.Products.Select(p => $"{p.WeightType,-6} in {p.BufferType}").ToList();
+        var width = names.Max(n => n.Length);
+        text.AppendLine($"  {"a matrix with one row".PadRight(width + 2)} {"columns x rows",18} {"upload",12} {"in a step",12}");
+        foreach (var (p, name) in speed.Products.Zip(names))
+            text.AppendLine($"    {name.PadRight(width)} {$"{p.Columns} x {p.Rows} x{p.Matrices}",18} {Rate(p.UploadBytesPerSecond),12} {Rate(p.BytesPerSecond),12}");
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#}");

@@ -19,11 +19,12 @@ internal static class PlanText
         text.AppendLine(CultureInfo.InvariantCulture,
             $"plan: map {request.Memory.Map?.ToString().ToLowerInvariant() ?? "auto"}, lock {request.Memory.Lock.ToString().ToLowerInvariant()}, context {request.Context}, KV {request.KeyType}, steps of up to {plan.Shapes[^1].Bounds.Tokens} tokens");
         text.AppendLine();
-        text.AppendLine($"  {"device",-12} {"weights",12} {"KV cache",12} {"workspace",12} {"total",12}");
+        var width = plan.Devices.Select(d => d.Name.Length).Append(12).Max();
+        text.AppendLine($"  {"device".PadRight(width)} {"weights",12} {"KV cache",12} {"workspace",12} {"total",12}");
         foreach (var device in plan.Devices)
         {
             var totals = plan.TotalsOf(device);
-            text.AppendLine($"  {device.Name,-12} {SizeText.Show(totals.WeightBytes),12} {SizeText.Show(totals.KvBytes),12} {SizeText.Show(totals.WorkspaceBytes + totals.ExchangeBytes),12} {SizeText.Show(totals.TotalBytes),12}");
+            text.AppendLine($"  {device.Name.PadRight(width)} {SizeText.Show(totals.WeightBytes),12} {SizeText.Show(totals.KvBytes),12} {SizeText.Show(totals.WorkspaceBytes + totals.ExchangeBytes),12} {SizeText.Show(totals.TotalBytes),12}");
         }
         text.AppendLine();
         text.Append(AddressSpace(plan));
@@ -42,12 +43,12 @@ internal static class PlanText
     public static string Tensors(LoadPlan plan)
     {
         var text = new StringBuilder();
-        text.AppendLine($"  {"tensor",-28} {"type",-6} {"bytes",11}  {"device",-10} {"part",4} {"offset",11}  {"map",-9} {"lock",-9} why");
+        text.AppendLine($"  {"tensor",-28} {"type",-6} {"bytes",11}  {"device",-12} {"part",4} {"offset",11}  {"map",-9} {"lock",-9} why");
         for (var i = 0; i < plan.Weights.Count; i++)
         {
             var (weight, tensor) = (plan.Weights[i], plan.Composition.Tensors[i]);
             var why = string.Join("; ", new[] { weight.Reason, tensor.MapReason, tensor.LockReason }.Concat(weight.Refused.Select(r => $"not {r.Device}: {r.Reason}")).Where(r => r.Length > 0));
-            text.AppendLine($"  {tensor.Spec.Name,-28} {tensor.Spec.Type,-6} {tensor.Bytes,11}  {weight.Device.Name,-10} {tensor.Part,4} {tensor.Offset,11}  {tensor.Map.ToString().ToLowerInvariant(),-9} {tensor.Lock.ToString().ToLowerInvariant(),-9} {why}");
+            text.AppendLine($"  {tensor.Spec.Name,-28} {tensor.Spec.Type,-6} {tensor.Bytes,11}  {weight.Device.Name,-12} {tensor.Part,4} {tensor.Offset,11}  {tensor.Map.ToString().ToLowerInvariant(),-9} {tensor.Lock.ToString().ToLowerInvariant(),-9} {why}");
         }
         return text.ToString();
     }
@@ -70,8 +71,9 @@ internal static class PlanText
         text.AppendLine($"  one range of {SizeText.Show((long)composition.Length)} of addresses, {composition.Parts.Count} part{(composition.Parts.Count == 1 ? "" : "s")}:");
         text.AppendLine($"  [{new string(bar)}]");
         text.AppendLine($"   {string.Join("   ", letters.Select(l => $"{l.Value} {l.Key}"))}");
+        var types = composition.Parts.Select(p => p.TypeName.Length).Append(12).Max();
         foreach (var part in composition.Parts)
-            text.AppendLine($"   {letters[part.Device]} +{part.Offset,-12:x} {SizeText.Show((long)part.Length),12}  {part.TypeName,-12} {part.Backing.ToString().ToLowerInvariant(),-12} {(part.LockBytes > 0 ? $"lock {SizeText.Show(part.LockBytes)}" : "")}".TrimEnd());
+            text.AppendLine($"   {letters[part.Device]} +{part.Offset,-12:x} {SizeText.Show((long)part.Length),12}  {part.TypeName.PadRight(types)} {part.Backing.ToString().ToLowerInvariant(),-12} {(part.LockBytes > 0 ? $"lock {SizeText.Show(part.LockBytes)}" : "")}".TrimEnd());
         return text.ToString();
     }
 

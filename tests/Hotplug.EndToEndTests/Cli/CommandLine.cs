@@ -29,5 +29,9 @@ public sealed class CommandLine : IDisposable
         return JsonElement.Parse(result.Output);
     }
 
+    /// <summary>Skips a test of what happens without a GPU on a machine that has one.</summary>
+    internal async Task SkipWithGpuAsync()
+        => Xunit.Assert.SkipWhen((await JsonAsync("devices", "--json")).GetProperty("devices").EnumerateArray().Any(device => device.GetProperty("kind").GetString() != "Cpu"), "There is a GPU here.");
+
     public void Dispose() => _workplace.Dispose();
 }

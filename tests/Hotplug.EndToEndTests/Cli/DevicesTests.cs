@@ -7,16 +7,52 @@ namespace Hotplug.EndToEndTests.Cli;
 public sealed class DevicesTests(CommandLine command) : IClassFixture<CommandLine>
 {
     [Fact]
-    public async Task Devices_lists_the_processor_and_not_what_is_for_tests()
+    public async Task Devices_lists_the_processor_and_what_is_used_only_when_named_on_request()
     {
         string[] plugins = ["--plugins", Path.Combine(Repository.Matrix, "plugins")];
-        Assert.Equal(["cpu"], await NamesAsync(plugins));
-        // An OpenCL device on the processor is there on some machines.
-        Assert.Equal(["cpu", "far", "gpu:cpu-emulation"], (await NamesAsync([.. plugins, "--all"])).Where(name => !name.StartsWith("gpu:opencl-cpu")));
+        var few = await DevicesAsync(plugins);
+        Assert.Contains(("cpu", "Cpu"), few);
+        Assert.DoesNotContain(few, device => device.Kind == "Emulation");
+        var all = await DevicesAsync([.. plugins, "--all"]);
+        Assert.Superset(few.ToHashSet(), all.ToHashSet());
+        Assert.Contains(("far", "Emulation"), all);
+        Assert.Contains(("gpu:cpu-emulation", "Emulation"), all);
 
-        async Task<IEnumerable<string>> NamesAsync(string[] flags)
-            => (await command.JsonAsync(["devices", "--json", .. flags])).GetProperty("devices").EnumerateArray().Select(device => device.GetProperty("name").GetString()!).Order();
+        async Task<List<(string Name, string Kind)>> DevicesAsync(string[] flags)
+            => [.. (await command.JsonAsync(["devices", "--json", .. flags])).GetProperty("devices").EnumerateArray()
+                .Select(device => (device.GetProperty("name").GetString()!, device.GetProperty("kind").GetString()!))];
     }
+
+    [Fact]
+    public async Task Without_a_gpu_devices_says_what_was_looked_for_and_a_bare_name_is_refused_with_it()
+    {
+        await command.SkipWithGpuAsync();
+        var closed = await command.JsonAsync("devices", "--json");
+        Assert.Contains("gpu", closed.GetProperty("onlyWhenNamed").EnumerateArray().Select(id => id.GetString()));
+        Assert.Contains(closed.GetProperty("refused").EnumerateArray(), item => item.GetProperty("reason").GetString()!.Contains("CUDA", StringComparison.Ordinal));
+        Assert.Contains("CUDA", (await command.RunAsync("devices")).Output);
+        var open = await command.JsonAsync("devices", "--all", "--json");
+        Assert.Contains(open.GetProperty("refused").EnumerateArray(), item => item.GetProperty("name").GetString() is { Length: > 0 });
+
+        foreach (var flags in new string[][] { ["--backend", "gpu"], ["--backend", "gpu", "--gpu-layers", "2"], ["--place", "blk.*=gpu"] })
+        {
+            var refused = await command.RunAsync(["run", "Once", "-n", "1", .. flags]);
+            Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+            Assert.Contains("CUDA", refused.Error);
+            Assert.Contains("gpu:cpu-emulation", refused.Error);
+        }
+        // Nobody named it: it takes no part.
+        Assert.Equal(["cpu"], Devices(await command.JsonAsync("plan", "--json")));
+    }
+
+    [Theory]
+    [InlineData("--backend gpu:cpu-emulation", "gpu:cpu-emulation")]
+    [InlineData("--backend gpu:cpu-emulation --gpu-layers 2", "cpu gpu:cpu-emulation")]
+    [InlineData("--backend cpu --place blk.*.ffn_*=gpu:cpu-emulation", "cpu gpu:cpu-emulation")]
+    public async Task An_emulation_that_is_named_is_used(string flags, string devices)
+        => Assert.Equal(devices.Split(' '), Devices(await command.JsonAsync(["plan", "--json", .. flags.Split(' ')])));
+
+    private static IEnumerable<string> Devices(System.Text.Json.JsonElement plan) => plan.GetProperty("devices").EnumerateArray().Select(device => device.GetProperty("name").GetString()!).Order();
 
     [Fact]
     public async Task The_doctor_finds_everything_in_order()

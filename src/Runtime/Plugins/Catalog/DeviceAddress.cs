@@ -43,7 +43,7 @@ public readonly record struct DeviceAddress(string Backend, string? Device)
     {
         var backend = Backend;
         var names = string.Join(", ", devices.Select(d => Of(backend, d.Id)));
-        var found = refused.Count == 0 ? "" : $" Refused were {string.Join("; ", refused)}.";
+        var found = refused.Count == 0 ? "" : $" Refused were {string.Join("; ", refused.Select(r => r.ToString().TrimEnd('.')))}.";
         return Device is null
             ? $"Backend '{Backend}' has nothing but emulations here, which are used only when named.{found} To use one, name it: {names}."
             : $"Backend '{Backend}' has no device '{Device}'. Write one of: {names}.{found}";
