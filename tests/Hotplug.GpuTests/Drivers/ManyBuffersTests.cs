@@ -34,7 +34,7 @@ public sealed class ManyBuffersTests
             {
                 var graph = await MakeCase(kind, seed);
                 var bytes = await PageBytes(graph);
-                var device = new SimulatedDevice(facts => facts with { MaxAllocation = Math.Max(16 << 10, pages * bytes) });
+                var device = new SimulatedDevice(facts => facts with { MaxAllocation = pages * bytes });
                 await using var run = await new SimulatedFixture(device).StartAsync();
                 using var runner = new DeviceRunner(run, run.Device(), graph);
                 var values = graph.Steps.SelectMany(step => runner.Run(step)).SelectMany(output => output).ToList();
