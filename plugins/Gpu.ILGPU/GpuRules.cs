@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Graphs;
+using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
@@ -23,6 +24,8 @@ internal sealed class GpuRules(GpuDevice device) : OperationRules
     {
         if (type is not GpuBufferType own || own.Device != device || own.Kind == GpuBufferKind.Staging)
             return $"{Name} reads weights in {device.Packed.Name}{(device.Adopted is { } host ? $" or {host.Name}" : "")}; {type.Name} is not that.";
+        if (weight.Shape.Resolve(default) is { ElementCount: > 0 } && own.AllocationSize(weight.Resolve(default)) > own.MaxLength)
+            return $"{weight.Name} takes {own.AllocationSize(weight.Resolve(default))} bytes in {own.Name}, whose largest allocation is {own.MaxLength}.";
         if (own.Kind == GpuBufferKind.Packed) return null;
         if (weight.Type.IsQuantized()) return $"{Name} reads {weight.Type} weights packed, in {device.Packed.Name}; in {type.Name} they lie as in the file.";
         // Kernels see words, and no tensor may end within one.
@@ -45,6 +48,10 @@ internal sealed class GpuRules(GpuDevice device) : OperationRules
             : elements * sizeof(float) > device.MaxAllocation ? $"{value.Name} has {elements} elements, more than the largest allocation of {device.MaxAllocation} bytes holds."
             : null;
     }
+
+    protected override string? Room(Operation operation, in StepBounds bounds)
+        => operation is Attention o && AttentionLaunches.ScratchBytes(o, bounds, device.MaxAllocation) is var bytes && bytes > device.MaxAllocation
+            ? $"Attention to {o.Query.Name} keeps a state of {bytes} bytes, more than the largest allocation of {device.MaxAllocation} bytes holds." : null;
 
     protected override string? Cache(in KvLayerSpec layer)
         => !KvPageLayout.IsKvType(layer.KeyType) || !device.Info.KvTypes.Contains(layer.KeyType) || !device.Info.KvTypes.Contains(layer.ValueType)

@@ -25,9 +25,14 @@ internal sealed class GpuExecutable : IExecutable
         _rotations = [.. plan.Layout.TableShape.Rotations.Select(k => Table(k, weights))];
         _shifts = [.. plan.Layout.TableShape.Shifts.Select(k => Table(k, weights))];
         _tableBytes = checked((int)plan.Layout.TableShape.MaxBytes);
-        _step = new GpuStep(plan, [.. places.Select(Bound)]);
+        GpuStep? step = null;
         // Kernels are compiled on the device's thread, like everything that calls the driver.
-        plan.Device.Thread.Run(() => _launches = new ProgramBuilder(plan, places).Build());
+        plan.Device.Thread.Run(() =>
+        {
+            step = new GpuStep(plan, [.. places.Select(Bound)]);
+            _launches = new ProgramBuilder(plan, places).Build();
+        });
+        _step = step!;
     }
 
     public GpuPlan Plan { get; }

@@ -16,7 +16,7 @@ internal sealed class ProgramBuilder(GpuPlan plan, IReadOnlyList<TensorRef> weig
     {
         LargestBlock = device.MaxAllocation,
         QuantizedRowBytes = ProductLaunches.QuantizedRowBytes,
-        ScratchBytes = (operation, bounds) => operation is Attention o ? AttentionLaunches.ScratchBytes(o, bounds) : 0,
+        ScratchBytes = (operation, bounds) => operation is Attention o ? AttentionLaunches.ScratchBytes(o, bounds, device.MaxAllocation) : 0,
     };
 
     /// <summary>The launches, in order.</summary>

@@ -15,7 +15,7 @@ internal sealed class FaultyDriver(SimulatedDevice device, IGpuDriver inner) : I
     public IGpuMemory Allocate(long bytes)
     {
         device.Enter(DriverCall.Allocate);
-        if (bytes > device.Facts.MaxAllocation) throw new InvalidOperationException($"An allocation of {bytes} bytes, above the largest of {device.Facts.MaxAllocation}.");
+        if (device.Facts.MaxAllocation > 0 && bytes > device.Facts.MaxAllocation) throw new InvalidOperationException($"An allocation of {bytes} bytes, above the largest of {device.Facts.MaxAllocation}.");
         return new Counted(device, DriverCall.Free, inner.Allocate(bytes));
     }
 

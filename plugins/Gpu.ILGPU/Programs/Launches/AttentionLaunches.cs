@@ -10,17 +10,30 @@ namespace Hotplug.Gpu.Programs.Launches;
 /// <summary>Launches of what works on positions and on the KV cache.</summary>
 internal static class AttentionLaunches
 {
+    // Places in the workspace are whole multiples of it.
+    private const long WorkspaceUnit = 256;
+
     /// <summary>Why heads cannot be attended to, or null.</summary>
     public static string? WhyNot(long keyWidth, long valueWidth)
         => Math.Max(keyWidth, valueWidth) > AttentionCore.MaxWidth ? $"Heads of {keyWidth} and {valueWidth} elements are wider than {AttentionCore.MaxWidth}, the most the kernels take." : null;
 
-    /// <summary>Bytes of the state that attention keeps between launches: of all rows where a pool has several buffers, of few where cells are divided.</summary>
-    public static long ScratchBytes(Attention o, in StepBounds bounds)
+    /// <summary>Bytes of the state that attention keeps between launches: of all rows where a pool has several buffers, of few where cells are divided, in as many parts as the largest allocation has room for.</summary>
+    public static long ScratchBytes(Attention o, in StepBounds bounds, long largest)
     {
-        var (queryHeads, valueWidth) = ((int)o.Query.Shape.D1.Constant, (int)(o.Output.Shape.D0.Constant / Math.Max(1, o.Query.Shape.D1.Constant)));
+        var (queryHeads, valueWidth) = Heads(o);
         return sizeof(float) * Math.Max(AttentionKernel.StateLength(bounds.Tokens, queryHeads, valueWidth, 1),
-            AttentionKernel.StateLength(Math.Min(bounds.Tokens, AttentionSplits.MostRows), queryHeads, valueWidth, AttentionSplits.Most));
+            AttentionKernel.StateLength(Math.Min(bounds.Tokens, AttentionSplits.MostRows), queryHeads, valueWidth, MostSplits(o, bounds, largest)));
     }
+
+    // As many parts as the largest allocation has room for.
+    private static int MostSplits(Attention o, in StepBounds bounds, long largest)
+    {
+        var (queryHeads, valueWidth) = Heads(o);
+        var one = sizeof(float) * AttentionKernel.StateLength(Math.Min(bounds.Tokens, AttentionSplits.MostRows), queryHeads, valueWidth, 1);
+        return (int)Math.Clamp(largest / WorkspaceUnit * WorkspaceUnit / Math.Max(1, one), 1, AttentionSplits.Most);
+    }
+
+    private static (int Query, int ValueWidth) Heads(Attention o) => ((int)o.Query.Shape.D1.Constant, (int)(o.Output.Shape.D0.Constant / Math.Max(1, o.Query.Shape.D1.Constant)));
 
     public static Launch Rope(LaunchContext c, Rope o)
     {
@@ -62,7 +75,7 @@ internal static class AttentionLaunches
         var spec = layout.Spec.Layer(o.Layer);
         var (queryHeads, shared, p) = ((int)o.Query.Shape.D1.Constant, (int)o.Query.Shape.D1.Constant / spec.Heads, o.Parameters);
         var driver = c.Plan.Device.Thread.Driver;
-        return new AttentionLaunch(driver.Load(CacheKernels.For(spec.KeyType, spec.ValueType).Attend), driver.Load<AttentionMergeKernel.Arguments>(AttentionMergeKernel.Run), new AttentionSplits(spec.Heads, shared, c.MaxGroups),
+        return new AttentionLaunch(driver.Load(CacheKernels.For(spec.KeyType, spec.ValueType).Attend), driver.Load<AttentionMergeKernel.Arguments>(AttentionMergeKernel.Run), new AttentionSplits(spec.Heads, shared, c.MaxGroups, MostSplits(o, c.Plan.Slice.Bounds, c.Plan.Device.MaxAllocation)),
             c.GroupSize, c.MaxGroups, queryHeads, spec.Heads, s => new AttentionKernel.Arguments
             {
                 Query = s.Floats(query), Output = s.Floats(output), Sinks = sunk ? s.Floats(sinks) : s.Floats(query), State = s.Floats(state), Step = s.Tables,
