@@ -10,7 +10,7 @@ internal static class KernelCompilation
     public static Context.Builder Configure(Context.Builder builder)
     {
         Dot4.Register(builder.GetIntrinsicManager());
-        // Below this level ILGPU does not know that views lie in global memory, and loads through generic addresses.
-        return builder.Optimize(OptimizationLevel.O2);
+        // Level 2 alone loads through global instead of generic addresses, but ILGPU 1.5.3 calls it experimental, and it is: the routing of experts comes out wrong.
+        return builder.Optimize(OptimizationLevel.O1);
     }
 }
