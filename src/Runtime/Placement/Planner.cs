@@ -37,25 +37,41 @@ public static class Planner
     {
         private const int Attempts = 6;
 
-        private readonly List<string> _notes = [];
+        private List<string> _notes = [];
         private readonly Dictionary<PlacementDevice, long> _keptFree = [];
 
-        /// <summary>Plans; where an automatic choice fills a device so far that workspace finds no room, once more with less for that device.</summary>
+        /// <summary>Plans; where an automatic choice fills a device so far that workspace finds no room, again with less for that device, but no less than needed.</summary>
         public LoadPlan Plan()
         {
             var automatic = string.Equals(request.Placement.Backend, PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase) && request.Placement.OffloadedLayers is null;
+            (PlacementDevice Device, long Kept)? tooLittle = null;
             for (var attempt = 1; ; attempt++)
             {
-                _notes.Clear();
                 var plan = PlanOnce();
-                if (Excess(plan) is not { } excess) return plan;
+                if (Excess(plan) is not { } excess) return tooLittle is { } last ? Fill(plan, last.Device, last.Kept) : plan;
                 if (!automatic || attempt == Attempts) throw NoRoom(plan, excess.Device);
-                _keptFree[excess.Device] = _keptFree.GetValueOrDefault(excess.Device) + excess.Bytes;
+                tooLittle = (excess.Device, _keptFree.GetValueOrDefault(excess.Device));
+                _keptFree[excess.Device] = tooLittle.Value.Kept + excess.Bytes;
             }
+        }
+
+        /// <summary>With fewer layers there is less workspace too, so that what was left free may be more than needed: looks for the fullest plan in between.</summary>
+        private LoadPlan Fill(LoadPlan plan, PlacementDevice device, long tooLittle)
+        {
+            var enough = _keptFree[device];
+            for (var attempt = 1; attempt < Attempts; attempt++)
+            {
+                var middle = _keptFree[device] = tooLittle + (enough - tooLittle) / 2;
+                var fuller = PlanOnce();
+                if (Excess(fuller) is null) (plan, enough) = (fuller, middle);
+                else tooLittle = middle;
+            }
+            return plan;
         }
 
         private LoadPlan PlanOnce()
         {
+            _notes = [];
             var graph = request.Graph;
             var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes, _keptFree);
             var bounds = Bounds(Math.Min(request.BatchTokens, request.Context));

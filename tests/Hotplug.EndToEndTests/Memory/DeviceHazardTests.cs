@@ -63,6 +63,33 @@ public sealed class DeviceHazardTests : IDisposable
         Assert.Equal(await ReferenceAsync(), Last(model));
     }
 
+    [Theory]
+    [InlineData("7 MiB")]
+    [InlineData("5.5 MiB")]
+    [InlineData("4 MiB")]
+    [InlineData("3 MiB")]
+    [InlineData("1 KiB")]
+    public async Task An_automatic_choice_puts_as_many_layers_on_a_device_as_its_free_memory_takes(string memory)
+    {
+        await using var small = new Bench(this, ("memory", memory));
+        await using var large = new Bench(this);
+        var plan = await small.PlanAsync(new());
+        var layers = Layers(plan);
+        var free = plan.Request.Devices.Single(d => d.Name == "far").Memory.Free!.Value;
+        if (layers > 0) Assert.InRange((ulong)FarBytes(plan), 1ul, free);
+        // One more, and there would be less left than is kept free. A device with room enough says how much it would take.
+        var more = await large.PlanAsync(new() { Backend = "far", OffloadedLayers = layers + 1 });
+        Assert.Equal(layers + 1, Layers(more));
+        Assert.True(FarBytes(more) > free * 0.9, $"{layers} layers were put on the device, and {layers + 1} would take {FarBytes(more)} of its {free} bytes.");
+
+        static long FarBytes(LoadPlan plan) => plan.TotalsOf(plan.Devices.Single(d => d.Name == "far")).TotalBytes;
+        static int Layers(LoadPlan plan)
+        {
+            var names = plan.Weights.Where(w => w.Device.Name == "far").Select(w => w.Weight.Name).ToList();
+            return names.Where(n => n.StartsWith("blk.", StringComparison.Ordinal)).Select(n => n.Split('.')[1]).Distinct().Count() + (names.Contains("output_norm.weight") ? 1 : 0);
+        }
+    }
+
     [Fact]
     public async Task What_does_not_fit_a_named_device_is_refused_with_what_to_do()
     {
@@ -217,8 +244,16 @@ public sealed class DeviceHazardTests : IDisposable
 
         public ModelHost Host { get; }
 
-        public Task<LanguageModel> LoadAsync(string backend) => Host.LoadAsync(ModelSource.Open(Repository.StoryModel),
-            new() { Placement = new() { Backend = backend }, Context = 64, BatchTokens = 64 }, cancellation: TestContext.Current.CancellationToken);
+        public Task<LanguageModel> LoadAsync(string backend)
+            => Host.LoadAsync(ModelSource.Open(Repository.StoryModel), Options(new() { Backend = backend }), cancellation: TestContext.Current.CancellationToken);
+
+        public async Task<LoadPlan> PlanAsync(PlacementOptions placement)
+        {
+            using var devices = await Host.OpenDevicesAsync(Options(placement), "tests", TestContext.Current.CancellationToken);
+            return ModelSource.Open(Repository.StoryModel).Plan(devices.Devices, Options(placement));
+        }
+
+        private static ModelOptions Options(PlacementOptions placement) => new() { Placement = placement, Context = 64, BatchTokens = 64 };
 
         public async ValueTask DisposeAsync()
         {
