@@ -104,7 +104,7 @@ public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
             var quantized = beds.Upload(kind, new int[Activations.RowWords(k) * (x.Length / k)]);
             beds.Run(kind, QuantizeKernel.Run, 2, lanes,
                 new QuantizeKernel.Arguments { Input = input, Output = quantized, Units = k / 16, Rows = x.Length / k });
-            beds.Run(kind, ProductKernels.MatMulExperts(spec.Type), 3, lanes, new MatMulExpertsKernel.Arguments
+            beds.Run(kind, QuantKernels.For(spec.Type)!.Experts, 3, lanes, new MatMulExpertsKernel.Arguments
             {
                 Weights = words, Input = quantized, Ids = chosen, Bias = b, Output = output, Start = 3,
                 RowWords = PackedFormat.For(spec.Type).RowBytes(k) / 4, Units = k / 16, Rows = m, Experts = (int)spec.Shape.D2, Used = used,
@@ -113,7 +113,7 @@ public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
         }
         else
         {
-            beds.Run(kind, ProductKernels.MatMulExpertsElements(spec.Type), 3, lanes, new MatMulExpertsElementsKernel.Arguments
+            beds.Run(kind, ElementKernels.For(spec.Type)!.Experts, 3, lanes, new MatMulExpertsElementsKernel.Arguments
             {
                 Weights = words, Input = input, Ids = chosen, Bias = b, Output = output, Start = spec.Type == TensorType.F32 ? 3 : 6,
                 Width = k, Rows = m, Experts = (int)spec.Shape.D2, Used = used, Tokens = tokens, InputPerExpert = perExpert ? 1 : 0,

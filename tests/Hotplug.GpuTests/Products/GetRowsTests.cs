@@ -19,7 +19,7 @@ public sealed class GetRowsTests(ProductBeds beds) : IClassFixture<ProductBeds>
             var width = type.BlockLength() * random.Next(1, kind == "emulator" ? 4 : 20);
             var (spec, bytes, ids) = Make(type, blocks, width, random);
             var output = beds.Poison(kind, (long)width * ids.Length);
-            beds.Run(kind, ProductKernels.GetRows(type), 3, beds[kind].GroupSize, new GetRowsKernel.Arguments
+            beds.Run(kind, QuantKernels.For(type)!.GetRows, 3, beds[kind].GroupSize, new GetRowsKernel.Arguments
             {
                 Weights = beds.Upload(kind, ProductBeds.Words(spec, bytes, 5)),
                 Ids = beds.Upload(kind, ids),
@@ -44,7 +44,7 @@ public sealed class GetRowsTests(ProductBeds beds) : IClassFixture<ProductBeds>
             var width = random.Next(1, 40);
             var (spec, bytes, ids) = Make(type, blocks, width, random);
             var output = beds.Poison(kind, (long)width * ids.Length);
-            beds.Run(kind, ProductKernels.GetRowsElements(type), 3, beds[kind].GroupSize, new GetRowsElementsKernel.Arguments
+            beds.Run(kind, ElementKernels.For(type)!.GetRows, 3, beds[kind].GroupSize, new GetRowsElementsKernel.Arguments
             {
                 Table = beds.Upload(kind, ProductBeds.Words(spec, bytes, 3)),
                 Ids = beds.Upload(kind, ids),

@@ -28,7 +28,7 @@ public sealed class MatMulElementsTests(ProductBeds beds) : IClassFixture<Produc
                 if (bias is not null) RandomActivations.Fill(ActivationKind.Ordinary, random, bias);
                 var output = beds.Poison(kind, shape.D1 * columns);
                 // A tensor may begin at any element, also in the middle of a word.
-                beds.Run(kind, matrix ? ProductKernels.MatMulElements(type) : ProductKernels.MatVecElements(type), random.Next(1, 5),
+                beds.Run(kind, matrix ? ElementKernels.For(type)!.MatMul : ElementKernels.For(type)!.MatVec, random.Next(1, 5),
                     1 << random.Next(0, small ? 3 : 9), new MatVecElementsKernel.Arguments
                     {
                         Weights = beds.Upload(kind, ProductBeds.Words(spec, weights, 3)),

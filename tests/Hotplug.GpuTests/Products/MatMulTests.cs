@@ -122,9 +122,9 @@ public sealed class MatMulTests(ProductBeds beds) : IClassFixture<ProductBeds>
         var output = beds.Poison(kind, (long)m * columns);
         var kernel = product switch
         {
-            Product.Vector => ProductKernels.MatVec(spec.Type),
-            Product.Columns => ProductKernels.MatVecColumns(spec.Type),
-            _ => ProductKernels.MatMul(spec.Type),
+            Product.Vector => QuantKernels.For(spec.Type)!.MatVec,
+            Product.Columns => QuantKernels.For(spec.Type)!.Columns,
+            _ => QuantKernels.For(spec.Type)!.MatMul,
         };
         beds.Run(kind, kernel, groups, lanes, new MatVecKernel.Arguments
         {

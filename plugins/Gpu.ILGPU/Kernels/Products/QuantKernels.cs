@@ -1,13 +1,15 @@
 using Hotplug.Abstractions.Tensors;
-using Hotplug.Gpu.Kernels.Products;
 using Hotplug.Gpu.Kernels.Products.Formats;
 
-namespace Hotplug.Gpu.Programs.Launches;
+namespace Hotplug.Gpu.Kernels.Products;
 
 /// <summary>The kernels over packed weights of one type.</summary>
 internal sealed record QuantKernels(Action<MatVecKernel.Arguments> MatVec, Action<MatVecKernel.Arguments> Columns, Action<MatVecKernel.Arguments> MatMul,
     Action<MatMulExpertsKernel.Arguments> Experts, Action<GetRowsKernel.Arguments> GetRows)
 {
+    /// <summary>Types there are kernels for.</summary>
+    public static IReadOnlyList<TensorType> Types { get; } = [TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K];
+
     /// <summary>The kernels of a type, or null.</summary>
     public static QuantKernels? For(TensorType type) => type switch
     {

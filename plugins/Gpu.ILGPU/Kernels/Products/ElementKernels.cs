@@ -1,13 +1,15 @@
 using Hotplug.Abstractions.Tensors;
-using Hotplug.Gpu.Kernels.Products;
 using Hotplug.Gpu.Kernels.Products.Formats;
 
-namespace Hotplug.Gpu.Programs.Launches;
+namespace Hotplug.Gpu.Kernels.Products;
 
 /// <summary>The kernels over plain weights of one type.</summary>
 internal sealed record ElementKernels(Action<MatVecElementsKernel.Arguments> MatVec, Action<MatVecElementsKernel.Arguments> MatMul,
     Action<MatMulExpertsElementsKernel.Arguments> Experts, Action<GetRowsElementsKernel.Arguments> GetRows)
 {
+    /// <summary>Types there are kernels for.</summary>
+    public static IReadOnlyList<TensorType> Types { get; } = [TensorType.F32, TensorType.F16, TensorType.BF16];
+
     /// <summary>The kernels of a type, or null.</summary>
     public static ElementKernels? For(TensorType type) => type switch
     {
