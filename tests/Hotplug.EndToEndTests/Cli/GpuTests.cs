@@ -26,17 +26,6 @@ public sealed class GpuTests(CommandLine command) : IClassFixture<CommandLine>
     }
 
     [Fact]
-    public async Task A_backend_with_nothing_but_emulations_is_refused_and_says_what_to_name()
-    {
-        if (HasCard(await command.JsonAsync("devices", "--all", "--json"))) Assert.Skip("This machine has a graphics processor.");
-        var result = await command.RunAsync("run", "Once", "-n", "1", "--backend", "gpu");
-        Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.Contains(Emulator, result.Error);
-        Assert.Contains("CUDA", result.Error);
-        Assert.DoesNotContain("   at ", result.Error);
-    }
-
-    [Fact]
     public async Task The_plan_of_a_split_shows_bytes_per_device_and_copies_per_token()
     {
         var plan = await command.JsonAsync("plan", "--backend", Emulator, "--gpu-layers", "2", "--json");
