@@ -186,11 +186,19 @@ public abstract class RepeatSuite<TFixture> : BackendSuite<TFixture> where TFixt
         {
             slice.Write(step, Values(graph, step));
             for (var i = 0; i < 5; i++) SliceRunner.Finish(slice.Start(step, runner.Cache));
-            var (own, workers) = (GC.GetAllocatedBytesForCurrentThread(), Run.Host.AllocatedByWorkers);
-            for (var i = 0; i < 20; i++) SliceRunner.Finish(slice.Start(step, runner.Cache));
-            own = GC.GetAllocatedBytesForCurrentThread() - own;
-            Assert.True(own == 0, $"20 runs of a {step} allocated {own} bytes on the calling thread.");
-            Assert.Equal(workers, Run.Host.AllocatedByWorkers);
+            // What the runtime makes once, when it compiles a method again, falls into one round at most; what a run makes, into all.
+            long own, workers;
+            var rounds = 0;
+            do
+            {
+                (own, workers) = (GC.GetAllocatedBytesForCurrentThread(), Run.Host.AllocatedByWorkers);
+                for (var i = 0; i < 20; i++) SliceRunner.Finish(slice.Start(step, runner.Cache));
+                own = GC.GetAllocatedBytesForCurrentThread() - own;
+                workers = Run.Host.AllocatedByWorkers - workers;
+            }
+            while (own + workers != 0 && ++rounds < 4);
+            Assert.True(own == 0, $"20 runs of a {step} allocated {own} bytes on the calling thread, in each of {rounds} rounds.");
+            Assert.True(workers == 0, $"20 runs of a {step} allocated {workers} bytes on worker threads, in each of {rounds} rounds.");
         }
     }
 
