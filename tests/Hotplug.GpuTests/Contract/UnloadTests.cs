@@ -10,10 +10,13 @@ namespace Hotplug.GpuTests.Contract;
 public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFixture : DropInFixture, new()
 {
     private const int WarmUp = 6;
-    private const long Slack = 64L << 20;
+    private const long ManagedSlack = 8L << 20;
     private (long Managed, long Resident) _warm;
 
     protected override int Rounds => 20;
+
+    /// <summary>Bytes by which the process may grow, a driver's own included; null where a driver keeps what it has compiled.</summary>
+    protected virtual long? Slack => 64L << 20;
 
     protected override void Gone(int round)
     {
@@ -21,8 +24,8 @@ public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFi
         if (round == WarmUp - 1) _warm = Memory();
         if (round != Rounds - 1) return;
         var (managed, resident) = Memory();
-        Assert.True(managed - _warm.Managed < Slack / 8, $"Managed memory grew from {_warm.Managed} to {managed} bytes in {Rounds - WarmUp} rounds.");
-        Assert.True(resident - _warm.Resident < Slack, $"Memory grew from {_warm.Resident} to {resident} bytes in {Rounds - WarmUp} rounds.");
+        Assert.True(managed - _warm.Managed < ManagedSlack, $"Managed memory grew from {_warm.Managed} to {managed} bytes in {Rounds - WarmUp} rounds.");
+        Assert.True(Slack is not { } slack || resident - _warm.Resident < slack, $"Memory grew from {_warm.Resident} to {resident} bytes in {Rounds - WarmUp} rounds.");
     }
 
     private static (long Managed, long Resident) Memory()
@@ -43,4 +46,7 @@ public sealed class DroppedInEmulatorUnloadTests : GpuUnloadTests<DroppedInGpuFi
 public sealed class DroppedInOpenClUnloadTests : GpuUnloadTests<DroppedInOpenClFixture>
 {
     public override string DeviceId => "opencl-cpu";
+
+    // pocl keeps half a megabyte of every kernel it has ever compiled, also for a program that does nothing but compile one again and again.
+    protected override long? Slack => null;
 }
