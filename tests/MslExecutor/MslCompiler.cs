@@ -71,8 +71,8 @@ public sealed class MslCompiler : IShaderCompiler
         try
         {
             File.WriteAllText(unit, $"#include \"lint.h\"\n{text}\n");
-            var errors = Toolchain.Current.Run(["-x", "clcpp", "-cl-std=clc++2021", "-target", "spir64", "-fsyntax-only", "-Xclang", "-finclude-default-header",
-                "-Xclang", "-fdeclare-opencl-builtins", "-Wno-unused", "-Wno-unknown-attributes", "-I", folder, unit], out var succeeded);
+            var errors = Toolchain.Current.Run(["-x", "clcpp", "-cl-std=clc++2021", "-target", "spir64", "-fsyntax-only", "-cl-no-stdinc",
+                "-Wno-unused", "-Wno-unknown-attributes", "-I", folder, unit], out var succeeded);
             return succeeded ? "" : errors;
         }
         finally
