@@ -69,7 +69,7 @@ template <typename Keys, typename Values> [[max_total_threads_per_threadgroup(12
         largest = now;
         weights[thread_] = weight;
         places[thread_] = place;
-        // Holds a barrier: from here on all weights are there.
+        // Holds a barrier: from here on all weights are there, until the next one of group_max.
         sum = sum * kept + group_sum(weight, part, simd, simds, lane);
         output *= kept;
         uint count = min(ATTENTION_THREADS, end - start);
@@ -83,7 +83,6 @@ template <typename Keys, typename Values> [[max_total_threads_per_threadgroup(12
                 for (uint j = 0; j < 4; j++)
                     if (element + j * ATTENTION_THREADS < width) output[j] += w * Values::wide(value[(element + j * ATTENTION_THREADS) * args.values.stride_element]);
             }
-        threadgroup_barrier(mem_flags::mem_threadgroup);
     }
 
     device float* to = partial + ((ulong(row) * args.query_heads + head) * args.parts + args.first_part + group.z) * (width + 2);

@@ -43,7 +43,7 @@ struct AttentionBatchArgs { uint query_heads, heads, key_width, value_width, row
         float weight = score == -INFINITY ? 0.0f : precise::exp(score - now);
         largest = now;
         weights[thread_] = weight;
-        // Holds a barrier: from here on all weights are there.
+        // Holds a barrier: from here on all weights are there, until the next one of group_max.
         sum = sum * kept + group_sum(weight, part, simd, simds, lane);
         total *= kept;
         for (uint c = 0; c < min(BATCH_THREADS, end - start); c++) {
@@ -54,7 +54,6 @@ struct AttentionBatchArgs { uint query_heads, heads, key_width, value_width, row
             for (uint j = 0; j < 4; j++)
                 if (thread_ + j * BATCH_THREADS < args.value_width) total[j] += w * value[thread_ + j * BATCH_THREADS];
         }
-        threadgroup_barrier(mem_flags::mem_threadgroup);
     }
     for (uint j = 0; j < 4; j++)
         if (thread_ + j * BATCH_THREADS < args.value_width)
