@@ -14,7 +14,7 @@ public sealed record FakeOptions
     /// <summary>Bytes of a page: 16384 on Apple silicon, 4096 on Intel. Memory to wrap must be aligned to it even where the system's own pages are smaller.</summary>
     public int PageSize { get; init; } = 16384;
 
-    /// <summary>Version of macOS: 15 brought residency sets and math modes, 13 device addresses of buffers.</summary>
+    /// <summary>Version of macOS: 15 brought residency sets and math modes, 13 device addresses of buffers, 12 waiting for events.</summary>
     public int MacVersion { get; init; } = 15;
 
     /// <summary>Writes type encodings as on Intel: BOOL is a character there.</summary>

@@ -31,6 +31,7 @@ internal enum Message
     [Message(MTLDevice, "newBufferWithBytesNoCopy:length:options:deallocator:", "@@:^vQQ@?")] DeviceNewBufferNoCopy,
     [Message(MTLDevice, "newLibraryWithSource:options:error:", "@@:@@^@")] DeviceNewLibrary,
     [Message(MTLDevice, "newComputePipelineStateWithFunction:error:", "@@:@^@")] DeviceNewPipeline,
+    [Message(MTLDevice, "newSharedEvent", "@@:")] DeviceNewSharedEvent,
     [Message(MTLDevice, "newResidencySetWithDescriptor:error:", "@@:@^@", Optional = true)] DeviceNewResidencySet,
 
     [Message(MTLCompileOptions, "new", "@@:", ToClass = true)] CompileOptionsNew,
@@ -50,6 +51,7 @@ internal enum Message
 
     [Message(MTLCommandBuffer, "computeCommandEncoderWithDispatchType:", "@@:Q")] CommandBufferComputeEncoder,
     [Message(MTLCommandBuffer, "blitCommandEncoder", "@@:")] CommandBufferBlitEncoder,
+    [Message(MTLCommandBuffer, "encodeSignalEvent:value:", "v@:@Q")] CommandBufferEncodeSignalEvent,
     [Message(MTLCommandBuffer, "enqueue", "v@:")] CommandBufferEnqueue,
     [Message(MTLCommandBuffer, "commit", "v@:")] CommandBufferCommit,
     [Message(MTLCommandBuffer, "waitUntilCompleted", "v@:")] CommandBufferWaitUntilCompleted,
@@ -74,6 +76,9 @@ internal enum Message
     [Message(MTLBuffer, "length", "Q@:")] BufferLength,
     [Message(MTLBuffer, "gpuAddress", "Q@:", Optional = true)] BufferGpuAddress,
     [Message(MTLResource, "setLabel:", "v@:@")] ResourceSetLabel,
+
+    [Message(MTLSharedEvent, "signaledValue", "Q@:")] SharedEventSignaledValue,
+    [Message(MTLSharedEvent, "waitUntilSignaledValue:timeoutMS:", "B@:QQ", Optional = true)] SharedEventWaitUntilSignaledValue,
 
     [Message(MTLResidencySetDescriptor, "new", "@@:", ToClass = true, Optional = true)] ResidencySetDescriptorNew,
     [Message(MTLResidencySetDescriptor, "setInitialCapacity:", "v@:Q", Optional = true)] ResidencySetDescriptorSetInitialCapacity,

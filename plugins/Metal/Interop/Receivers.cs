@@ -18,6 +18,7 @@ internal static class Receivers
     public const string MTLBlitCommandEncoder = "MTLBlitCommandEncoder";
     public const string MTLBuffer = "MTLBuffer";
     public const string MTLResource = "MTLResource";
+    public const string MTLSharedEvent = "MTLSharedEvent";
     public const string MTLResidencySetDescriptor = "MTLResidencySetDescriptor";
     public const string MTLResidencySet = "MTLResidencySet";
 }

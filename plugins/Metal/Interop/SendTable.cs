@@ -34,12 +34,14 @@ internal unsafe struct SendTable
 
     [Shape("Bq")] public delegate* unmanaged<nint, nint, long, ObjCBool> BoolInt64;
     [Shape("B:")] public delegate* unmanaged<nint, nint, Selector, ObjCBool> BoolSelector;
+    [Shape("BQQ")] public delegate* unmanaged<nint, nint, ulong, ulong, ObjCBool> BoolUInt64UInt64;
 
     [Shape("v@")] public delegate* unmanaged<nint, nint, nint, void> VoidId;
     [Shape("vQ")] public delegate* unmanaged<nint, nint, ulong, void> VoidUInt64;
     [Shape("vq")] public delegate* unmanaged<nint, nint, long, void> VoidInt64;
     [Shape("vB")] public delegate* unmanaged<nint, nint, ObjCBool, void> VoidBool;
     [Shape("vQQ")] public delegate* unmanaged<nint, nint, ulong, ulong, void> VoidUInt64UInt64;
+    [Shape("v@Q")] public delegate* unmanaged<nint, nint, nint, ulong, void> VoidIdUInt64;
     [Shape("v@QQ")] public delegate* unmanaged<nint, nint, nint, ulong, ulong, void> VoidIdUInt64UInt64;
     [Shape("vr^vQQ")] public delegate* unmanaged<nint, nint, void*, ulong, ulong, void> VoidPointerUInt64UInt64;
     [Shape("vr^@Q")] public delegate* unmanaged<nint, nint, nint*, ulong, void> VoidIdsUInt64;

@@ -83,13 +83,25 @@ internal sealed class Executor(FakeRuntime runtime)
         var ordered = new List<Pass.Step>();
         foreach (var epoch in pass.Steps.GroupBy(s => s.Epoch))
         {
-            var open = epoch.ToList();
-            while (open.Count > 0)
+            var steps = epoch.ToArray();
+            var behind = new List<int>[steps.Length];
+            var waiting = new int[steps.Length];
+            for (var i = 0; i < steps.Length; i++)
             {
-                var ready = open.Where(s => !open.Any(e => e.Position < s.Position && pass.AreOrdered(e, s))).ToList();
-                var next = Options.Order == DispatchOrder.Reversed ? ready[^1] : ready[random.Next(ready.Count)];
-                open.Remove(next);
-                ordered.Add(next);
+                behind[i] = [.. Enumerable.Range(i + 1, steps.Length - i - 1).Where(j => pass.AreOrdered(steps[i], steps[j]))];
+                foreach (var j in behind[i]) waiting[j]++;
+            }
+            var ready = Enumerable.Range(0, steps.Length).Where(i => waiting[i] == 0).ToList();
+            while (ready.Count > 0)
+            {
+                var chosen = Options.Order == DispatchOrder.Reversed ? ready.IndexOf(ready.Max()) : random.Next(ready.Count);
+                var next = ready[chosen];
+                ready.RemoveAt(chosen);
+                ordered.Add(steps[next]);
+                foreach (var j in behind[next])
+                {
+                    if (--waiting[j] == 0) ready.Add(j);
+                }
             }
         }
         return ordered;

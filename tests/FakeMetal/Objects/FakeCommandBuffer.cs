@@ -12,6 +12,7 @@ internal sealed class FakeCommandBuffer : FakeObject
     private readonly bool _retaining;
     private readonly HashSet<FakeObject> _used = [];
     private readonly List<Pass> _passes = [];
+    private readonly List<(FakeSharedEvent Event, ulong Value)> _signals = [];
     private FakeEncoder? _open;
     private FakeError? _error;
     private ulong _status = NotEnqueued;
@@ -52,6 +53,8 @@ internal sealed class FakeCommandBuffer : FakeObject
     {
         _error = error;
         _status = error is null ? Completed : Failed;
+        foreach (var (signalled, _) in _signals) signalled.Settle(this, error is null);
+        _signals.Clear();
         foreach (var used in _used)
         {
             used.LeaveFlight();
@@ -59,6 +62,29 @@ internal sealed class FakeCommandBuffer : FakeObject
         }
         _used.Clear();
         _passes.Clear();
+    }
+
+    /// <summary>Runs everything up to it.</summary>
+    public void Run() => _queue.RunTo(this);
+
+    public override void VoidIdUInt64(string selector, nint value, ulong number)
+    {
+        if (selector != "encodeSignalEvent:value:")
+        {
+            base.VoidIdUInt64(selector, value, number);
+            return;
+        }
+        if (IsCommitted || _open is not null)
+        {
+            Violation(ViolationKind.State, IsCommitted ? "a signal after the commit." : $"a signal while {_open} was open.");
+            return;
+        }
+        if (Runtime.Argument<FakeSharedEvent>(value, selector) is { } signalled)
+        {
+            Use(signalled);
+            _signals.Add((signalled, number));
+        }
+        else if (value == 0) Violation(ViolationKind.Message, "a signal to nil.");
     }
 
     public override nint Id(string selector)
@@ -149,6 +175,7 @@ internal sealed class FakeCommandBuffer : FakeObject
             if (used.IsGone) Violation(ViolationKind.FreedInFlight, $"{used}, which its commands name, was given back before the commit.");
             used.EnterFlight();
         }
+        foreach (var (signalled, value) in _signals) signalled.Promise(this, value);
         _status = Committed;
     }
 

@@ -28,6 +28,7 @@ internal sealed class FakeDevice : FakeObject
     public override nint Id(string selector) => selector switch
     {
         "name" => Runtime.Text($"Fake GPU {_number}"),
+        "newSharedEvent" => new FakeSharedEvent(Runtime).Address,
         "newCommandQueue" => new FakeQueue(Runtime).Address,
         _ => base.Id(selector),
     };

@@ -126,6 +126,10 @@ internal abstract class FakeObject
         !(Runtime.Options.Encodings.TryGetValue(name, out var other) && other.Length == 0);
 
     public virtual void VoidId(string selector, nint value) => Unknown(selector);
+    public virtual bool BoolUInt64UInt64(string selector, ulong first, ulong second) => Unknown(selector) != 0;
+
+    public virtual void VoidIdUInt64(string selector, nint value, ulong number) => Unknown(selector);
+
     public virtual void VoidUInt64(string selector, ulong value) => Unknown(selector);
     public virtual void VoidInt64(string selector, long value) => Unknown(selector);
     public virtual void VoidBool(string selector, bool value) => Unknown(selector);

@@ -87,6 +87,7 @@ internal sealed class FakeClass : FakeObject
     {
         "setMathMode:" or "newResidencySetWithDescriptor:error:" or "addResidencySet:" or "removeResidencySet:" => Runtime.Options.MacVersion < 15,
         "gpuAddress" => Runtime.Options.MacVersion < 13,
+        "waitUntilSignaledValue:timeoutMS:" => Runtime.Options.MacVersion < 12,
         _ => false,
     };
 }

@@ -30,6 +30,10 @@ internal sealed unsafe partial class FakeTable
         BoolInt64 = (delegate* unmanaged<nint, nint, long, ObjCBool>)At<BoolInt64Shape>((o, s, a) => Bool(Sent(o, s, "Bq", (t, n) => t.BoolInt64(n, a)))),
         BoolSelector = (delegate* unmanaged<nint, nint, Selector, ObjCBool>)At<BoolSelectorShape>(
             (o, s, a) => Bool(Sent(o, s, "B:", (t, n) => t.BoolSelector(n, a)))),
+        BoolUInt64UInt64 = (delegate* unmanaged<nint, nint, ulong, ulong, ObjCBool>)At<BoolUInt64UInt64Shape>(
+            (o, s, a, b) => Bool(Sent(o, s, "BQQ", (t, n) => t.BoolUInt64UInt64(n, a, b)))),
+        VoidIdUInt64 = (delegate* unmanaged<nint, nint, nint, ulong, void>)At<VoidIdUInt64Shape>(
+            (o, s, a, b) => Sent(o, s, "v@Q", (t, n) => t.VoidIdUInt64(n, a, b))),
         VoidId = (delegate* unmanaged<nint, nint, nint, void>)At<VoidIdShape>((o, s, a) => Sent(o, s, "v@", (t, n) => t.VoidId(n, a))),
         VoidUInt64 = (delegate* unmanaged<nint, nint, ulong, void>)At<VoidUInt64Shape>((o, s, a) => Sent(o, s, "vQ", (t, n) => t.VoidUInt64(n, a))),
         VoidInt64 = (delegate* unmanaged<nint, nint, long, void>)At<VoidInt64Shape>((o, s, a) => Sent(o, s, "vq", (t, n) => t.VoidInt64(n, a))),
@@ -80,6 +84,8 @@ internal sealed unsafe partial class FakeTable
     private delegate ObjCBool BoolInt64Shape(nint self, nint selector, long a);
 
     private delegate ObjCBool BoolSelectorShape(nint self, nint selector, Selector a);
+
+    private delegate ObjCBool BoolUInt64UInt64Shape(nint self, nint selector, ulong a, ulong b);
 
     private delegate void VoidIdShape(nint self, nint selector, nint a);
 

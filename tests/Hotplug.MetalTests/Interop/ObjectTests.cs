@@ -197,6 +197,7 @@ public sealed unsafe class ObjectTests
     [InlineData("newLibraryWithSource:options:error:")]
     [InlineData("newComputePipelineStateWithFunction:error:")]
     [InlineData("newResidencySetWithDescriptor:error:")]
+    [InlineData("newSharedEvent")]
     [InlineData("new")]
     [InlineData("stringWithUTF8String:")]
     public void Whatever_gives_nil_is_an_error_that_leaves_nothing(string selector)
@@ -207,6 +208,7 @@ public sealed unsafe class ObjectTests
         {
             using var pool = bench.Runtime.Pool();
             using var queue = bench.Device.NewQueue();
+            using var signal = bench.Device.NewSharedEvent();
             using var set = bench.Device.NewResidencySet(1);
             using var library = bench.Device.Compile(bench.Compiler.Source, MTLLanguageVersion.Version3_0, MTLMathMode.Safe);
             using var function = library.Find("add");
@@ -271,6 +273,7 @@ public sealed unsafe class ObjectTests
             }
             using (var pool = bench.Runtime.Pool())
             {
+                using var signal = device.NewSharedEvent();
                 using var commands = bench.Queue.NewCommandBuffer(retaining: false);
                 using (var encoder = commands.Compute(MTLDispatchType.Concurrent))
                 {
@@ -289,8 +292,11 @@ public sealed unsafe class ObjectTests
                     blit.Fill(from, 0, 4, 0);
                     blit.Copy(from, 0, to, 4, 4);
                 }
+                commands.Signal(signal, 1);
                 commands.Enqueue();
                 commands.Commit();
+                Assert.True(signal.CanWait && signal.Wait(1, TimeSpan.FromSeconds(1)));
+                Assert.Equal(1u, signal.Value);
                 commands.WaitUntilCompleted();
                 Assert.Equal(MTLCommandBufferStatus.Completed, commands.Status);
                 Assert.Null(commands.Error);

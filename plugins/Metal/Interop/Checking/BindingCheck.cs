@@ -49,6 +49,7 @@ internal static unsafe class BindingCheck
             CheckObject(runtime, rows, MTLBuffer, buffer.Handle);
             CheckObject(runtime, rows, MTLResource, buffer.Handle);
         }
+        using (var signal = device.NewSharedEvent()) CheckObject(runtime, rows, MTLSharedEvent, signal.Handle);
         using var queue = device.NewQueue();
         CheckObject(runtime, rows, MTLCommandQueue, queue.Handle);
         if (Failed(rows, MTLCommandQueue)) return;

@@ -47,6 +47,14 @@ internal sealed unsafe class MetalCommandBuffer(ObjectiveC runtime, nint owned) 
         return new(this, Opened(Runtime.Send.Id(Handle, Runtime[Message.CommandBufferBlitEncoder])));
     }
 
+    /// <summary>Raises an event to a value when everything recorded so far is done.</summary>
+    /// <exception cref="InvalidOperationException">An encoder is open, or it was committed.</exception>
+    public void Signal(MetalSharedEvent target, ulong value)
+    {
+        BeginEncoding();
+        Runtime.Send.VoidIdUInt64(Handle, Runtime[Message.CommandBufferEncodeSignalEvent], target.Handle, value);
+    }
+
     /// <summary>Takes its place in the order of the queue before it is committed.</summary>
     public void Enqueue() => Runtime.Send.Void(Handle, Runtime[Message.CommandBufferEnqueue]);
 
@@ -79,7 +87,7 @@ internal sealed unsafe class MetalCommandBuffer(ObjectiveC runtime, nint owned) 
 
     private void BeginEncoding()
     {
-        if (_encoding) throw new InvalidOperationException("Another encoder of this command buffer is open: end it first.");
+        if (_encoding) throw new InvalidOperationException("An encoder of this command buffer is open: end it first.");
         if (_committed) throw new InvalidOperationException("The command buffer was committed: nothing can be added to it.");
     }
 

@@ -152,6 +152,15 @@ internal sealed unsafe class MetalDevice(ObjectiveC runtime, nint owned) : Objec
             : throw new MetalException($"{Name} makes no pipeline of the kernel '{function.Name}'.", Runtime.Error(error));
     }
 
+    /// <summary>An event that starts at zero, owned by the caller.</summary>
+    /// <exception cref="MetalException">There is none.</exception>
+    public MetalSharedEvent NewSharedEvent()
+    {
+        using var pool = Runtime.Pool();
+        var made = Runtime.Send.Id(Handle, Runtime[Message.DeviceNewSharedEvent]);
+        return made != 0 ? new(Runtime, made) : throw new MetalException($"{Name} gives no shared event.");
+    }
+
     /// <summary>A set of allocations to keep resident, owned by the caller. Only with <see cref="HasResidencySets"/>.</summary>
     /// <param name="capacity">Allocations to make room for.</param>
     /// <exception cref="MetalException">There is none.</exception>
