@@ -3,6 +3,7 @@ namespace Hotplug.Metal.Fake.Shaders;
 /// <summary>
 /// Receives the memory that a dispatch touched, so that two dispatches without a barrier between them are found out. Ranges may come in any order,
 /// merged or not, during the dispatch or at its end; only the thread that called <see cref="IShaderFunction.Run"/> reports.
+/// Threadgroup memory and what belongs to a thread are not reported.
 /// </summary>
 public interface IShaderTrace
 {
