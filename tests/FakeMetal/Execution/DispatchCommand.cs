@@ -76,7 +76,7 @@ internal sealed unsafe class DispatchCommand(
                 var binding = buffers[i];
                 if (binding.Buffer is { } buffer)
                 {
-                    var readOnly = buffer.IsWrapped && map?.Of(buffer.Start, buffer.Length) == HostAccess.Read;
+                    var readOnly = buffer.IsWrapped && map?.Of(buffer.Start, buffer.Covered) == HostAccess.Read;
                     bound.Add(new(i, buffer.Start + (nint)binding.Offset, (nuint)binding.Length, readOnly));
                 }
                 else if (binding.Bytes is { } bytes)

@@ -28,7 +28,7 @@ internal sealed class Executor(FakeRuntime runtime)
         var map = buffers.Any(b => b.IsWrapped) ? FakeRuntime.Map() : null;
         foreach (var buffer in buffers)
         {
-            if (!buffer.IsWrapped || map!.Of(buffer.Start, buffer.Length) != HostAccess.None) continue;
+            if (!buffer.IsWrapped || map!.Of(buffer.Start, buffer.Covered) != HostAccess.None) continue;
             runtime.Report(ViolationKind.Unmapped, $"{commands} runs with {buffer}, under which memory is not mapped.");
             return new(runtime, PageFault, $"Page fault at 0x{buffer.Start:x}.");
         }
@@ -47,7 +47,7 @@ internal sealed class Executor(FakeRuntime runtime)
         {
             foreach (var (buffer, writes) in step.Command.Buffers)
             {
-                if (!writes || !buffer.IsWrapped || map!.Of(buffer.Start, buffer.Length) == HostAccess.Write) continue;
+                if (!writes || !buffer.IsWrapped || map!.Of(buffer.Start, buffer.Covered) == HostAccess.Write) continue;
                 runtime.Report(ViolationKind.ReadOnly, $"{Name(step)} can write to {buffer}, which stands on read-only memory.");
                 return new(runtime, PageFault, $"Write to read-only memory at 0x{buffer.Start:x}.");
             }

@@ -33,8 +33,17 @@ internal sealed class FakeBuffer : FakeObject
     /// <summary>Bytes.</summary>
     public ulong Length { get; }
 
+    /// <summary>
+    /// Bytes of it that must be mapped. Where this machine's pages are smaller than those the double pretends to have, what lies behind the first of them in its last
+    /// page would be mapped on a Mac and need not be here.
+    /// </summary>
+    public ulong Covered => CoveredOf(Runtime, Length);
+
     /// <summary>Whether it stands on memory of the host.</summary>
     public bool IsWrapped => _memory is null;
+
+    /// <summary>Bytes that must be mapped of so many.</summary>
+    public static ulong CoveredOf(FakeRuntime runtime, ulong length) => length - (ulong)Math.Max(0, runtime.Options.PageSize - Environment.SystemPageSize);
 
     private ulong Charged => (Length + (ulong)Runtime.Options.PageSize - 1) / (ulong)Runtime.Options.PageSize * (ulong)Runtime.Options.PageSize;
 
@@ -65,7 +74,7 @@ internal sealed class FakeBuffer : FakeObject
     {
         Runtime.Allocated -= Charged;
         CheckGuards("when it was given back");
-        if (IsWrapped && FakeRuntime.Map().Of(Start, Length) == HostAccess.None)
+        if (IsWrapped && FakeRuntime.Map().Of(Start, Covered) == HostAccess.None)
             Violation(ViolationKind.Unmapped, "the memory under it was unmapped before it was given back.");
         Free();
     }

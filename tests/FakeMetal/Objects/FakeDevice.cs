@@ -79,7 +79,7 @@ internal sealed class FakeDevice : FakeObject
             Violation(ViolationKind.Message, $"a deallocator at 0x{(long)block:x}, which cannot be a block.");
             well = false;
         }
-        if (well && FakeRuntime.Map().Of(pointer, first) == Memory.HostAccess.None)
+        if (well && FakeRuntime.Map().Of(pointer, FakeBuffer.CoveredOf(Runtime, first)) == Memory.HostAccess.None)
         {
             Violation(ViolationKind.Unmapped, $"a no-copy buffer of {first} bytes at 0x{pointer:x}, where not all is mapped.");
             well = false;
