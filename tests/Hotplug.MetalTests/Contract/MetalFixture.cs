@@ -1,0 +1,59 @@
+using Hotplug.Abstractions.Devices;
+using Hotplug.Abstractions.Faults;
+using Hotplug.Abstractions.Memory;
+using Hotplug.Abstractions.Plugins;
+using Hotplug.Metal.Fake;
+using Hotplug.MslExecutor;
+using Hotplug.Testing.Fixtures;
+
+namespace Hotplug.MetalTests.Contract;
+
+/// <summary>The plugin upon a double of Metal, with the kernels that ship run on the processor; without a compiler for them the suites skip and say so.</summary>
+public abstract class MetalFixture : BackendFixture
+{
+    public override nuint MemoryBudget => 16 << 20;
+
+    // The double makes objects for every message.
+    public override bool AllocatesPerRun => true;
+
+    public override bool CanLoseDevice => true;
+
+    /// <summary>The Mac.</summary>
+    protected abstract FakeOptions Mac { get; }
+
+    public override void LoseDevice(BackendRun run)
+    {
+        ((FakeMetalPlugin)run.Plugin).Fake.Faults.DeviceLost = true;
+        // Metal tells with the next work, whatever it is.
+        var type = run.Device().BufferTypes.Single(t => !t.Traits.HostVisible);
+        using var buffer = run.Allocate(type, 256);
+        try
+        {
+            buffer.Buffer.Clear(0, 256);
+        }
+        catch (DeviceLostException)
+        {
+            return;
+        }
+        throw new InvalidOperationException("A device that is gone did as it was told.");
+    }
+
+    protected override IBackendPlugin CreatePlugin(out string? directory)
+    {
+        directory = null;
+        if (Toolchain.Current.Unavailable is { } reason) throw new BackendUnavailableException([reason]);
+        return new FakeMetalPlugin(Mac with { Compiler = new MslCompiler() });
+    }
+}
+
+/// <summary>Apple silicon: one memory, pages of 16 KiB.</summary>
+public class UnifiedFixture : MetalFixture
+{
+    protected override FakeOptions Mac { get; } = new() { Unified = true, PageSize = 16384 };
+}
+
+/// <summary>An Intel Mac with a card: memory of its own, pages of 4 KiB, a system before residency sets.</summary>
+public class DiscreteFixture : MetalFixture
+{
+    protected override FakeOptions Mac { get; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14 };
+}
