@@ -16,7 +16,7 @@ internal sealed class MetalBackend : IBackend
 
     /// <summary>Looks for devices and checks each.</summary>
     /// <exception cref="UnsupportedException">There is none that can be used. Nothing but <paramref name="runtime"/> is held, which stays the caller's.</exception>
-    public MetalBackend(IPluginHost host, MetalSettings settings, ObjectiveC runtime)
+    public MetalBackend(IPluginHost host, MetalSettings settings, ObjectiveC runtime, TimeProvider time)
     {
         _runtime = runtime;
         var found = MetalDevice.All(runtime);
@@ -31,7 +31,7 @@ internal sealed class MetalBackend : IBackend
                     refused.Add(new(device.Name, reason));
                     device.Dispose();
                 }
-                else _devices.Add(new MetalGpu(host, settings, device, _devices.Count));
+                else _devices.Add(new MetalGpu(host, settings, device, _devices.Count, time));
             }
             if (_devices.Count == 0)
                 throw new UnsupportedException(refused.Count == 0 ? "Metal finds no graphics processor on this machine." : $"Metal has no graphics processor that can be used: {string.Join("; ", refused)}.");

@@ -32,7 +32,8 @@ internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
     /// <param name="settings">What the user allows.</param>
     /// <param name="device">The device, which is taken over.</param>
     /// <param name="number">Its number among those that are used.</param>
-    public MetalGpu(IPluginHost host, MetalSettings settings, MetalDevice device, int number)
+    /// <param name="time">The clock of what is done from time to time.</param>
+    public MetalGpu(IPluginHost host, MetalSettings settings, MetalDevice device, int number, TimeProvider time)
     {
         _device = device;
         PageSize = device.Runtime.PageSize;
@@ -41,7 +42,7 @@ internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
         var largest = (long)Math.Min(device.MaxBufferLength, long.MaxValue);
         MaxAllocation = Math.Min(largest, settings.MaxAllocation ?? long.MaxValue) / PageSize * PageSize;
         var id = $"gpu{number}";
-        Thread = new MetalThread(host, device, id);
+        Thread = new MetalThread(host, device, id, time);
         // With several devices the first has the short names.
         var name = number == 0 ? "metal" : $"metal.{id}";
         Mapped = new MetalBufferType(this, $"{name}.mapped", MetalBufferKind.Mapped);

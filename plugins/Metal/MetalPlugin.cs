@@ -11,12 +11,13 @@ namespace Hotplug.Metal;
 public sealed class MetalPlugin : IBackendPlugin
 {
     private readonly Func<LoadResult> _load;
+    private readonly TimeProvider _time;
 
     /// <summary>For the host.</summary>
-    public MetalPlugin() => _load = MetalLoader.Load;
+    public MetalPlugin() : this(MetalLoader.Load, TimeProvider.System) { }
 
-    /// <summary>For tests: another system below the binding.</summary>
-    internal MetalPlugin(Func<LoadResult> load) => _load = load;
+    /// <summary>For tests: another system below the binding, and another clock.</summary>
+    internal MetalPlugin(Func<LoadResult> load, TimeProvider time) => (_load, _time) = (load, time);
 
     /// <inheritdoc/>
     public ProbeResult Probe(IPluginHost host)
@@ -36,7 +37,7 @@ public sealed class MetalPlugin : IBackendPlugin
         if (loaded.Runtime is not { } runtime) throw new UnsupportedException(loaded.Reason);
         try
         {
-            return ValueTask.FromResult<IBackend>(new MetalBackend(host, parsed, runtime));
+            return ValueTask.FromResult<IBackend>(new MetalBackend(host, parsed, runtime, _time));
         }
         catch
         {

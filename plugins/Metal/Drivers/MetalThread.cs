@@ -8,14 +8,16 @@ namespace Hotplug.Metal.Drivers;
 
 /// <summary>
 /// A device's thread with its queue, opened when it is first needed: a device that nobody uses has no thread and no memory. Members may be called from any thread.
-/// Disposing releases, in this order, staging memory, kernels, residency, queue and thread; the device itself is its owner's.
+/// Disposing ends the heartbeat, then releases, in this order, staging memory, kernels, residency, queue and thread; the device itself is its owner's.
 /// </summary>
-internal sealed class MetalThread(IPluginHost host, MetalDevice device, string id) : IDisposable
+internal sealed class MetalThread(IPluginHost host, MetalDevice device, string id, TimeProvider time) : IDisposable
 {
     private readonly object _gate = new();
     private CommandQueue? _queue;
     private MetalDriver? _driver;
     private Staging? _staging;
+    private Heartbeat? _heartbeat;
+    private int _renewing;
     private int _buffers;
     private bool _disposed;
 
@@ -53,7 +55,12 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
 
     /// <summary>Does something on the device's thread and waits for it.</summary>
     /// <exception cref="BackendException">It failed.</exception>
-    public void Run(Action action) => Open().Run(new DeviceAction(action));
+    public void Run(Action action)
+    {
+        var queue = Open();
+        _heartbeat?.Touch();
+        queue.Run(new DeviceAction(action));
+    }
 
     /// <summary>Gives something back on the device's thread; failures of a lost device are of no interest.</summary>
     public void Release(Action action)
@@ -68,7 +75,12 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
     }
 
     /// <summary>Starts work.</summary>
-    public Fence Submit(IDeviceCommand command) => Open().Submit(command);
+    public Fence Submit(IDeviceCommand command)
+    {
+        var queue = Open();
+        _heartbeat?.Touch();
+        return queue.Submit(command);
+    }
 
     /// <summary>Waits for all work started so far.</summary>
     public void Drain() => _queue?.Drain();
@@ -80,6 +92,7 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
             if (_disposed) return;
             _disposed = true;
         }
+        _heartbeat?.Dispose();
         if (_queue is null) return;
         try
         {
@@ -108,7 +121,27 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
                 queue.Dispose();
                 throw;
             }
-            return _queue = queue;
+            _queue = queue;
+            if (_driver!.Residency.IsKept) _heartbeat = new Heartbeat(time, Renew);
+            return queue;
+        }
+    }
+
+    // Behind the work that is queued, and never twice: a long step must not pile them up.
+    private void Renew()
+    {
+        if (Interlocked.Exchange(ref _renewing, 1) != 0) return;
+        try
+        {
+            _queue!.Submit(new DeviceAction(() =>
+            {
+                Volatile.Write(ref _renewing, 0);
+                _driver!.Residency.Renew();
+            }));
+        }
+        catch (BackendException)
+        {
+            // A lost device has nothing to keep.
         }
     }
 

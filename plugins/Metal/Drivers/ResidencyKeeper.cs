@@ -22,6 +22,15 @@ internal sealed class ResidencyKeeper : IDisposable
         queue.Add(_set);
     }
 
+    /// <summary>Whether the system has residency sets.</summary>
+    public bool IsKept => _set is not null;
+
+    /// <summary>Asks once more, for what the system has let go of.</summary>
+    public void Renew()
+    {
+        if (_buffers != 0) _set?.RequestResidency();
+    }
+
     /// <summary>Adds a buffer.</summary>
     public void Add(MetalBuffer buffer)
     {

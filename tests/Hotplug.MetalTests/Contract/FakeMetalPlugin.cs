@@ -11,10 +11,10 @@ internal sealed class FakeMetalPlugin : IBackendPlugin
     private readonly MetalPlugin _plugin;
     private bool _ended;
 
-    public FakeMetalPlugin(FakeOptions options)
+    public FakeMetalPlugin(FakeOptions options, TimeProvider? time = null)
     {
         Fake = new(options);
-        _plugin = new(() => new LoadResult(LoadOutcome.Loaded, "", Fake.Open()));
+        _plugin = new(() => new LoadResult(LoadOutcome.Loaded, "", Fake.Open()), time ?? TimeProvider.System);
     }
 
     public FakeMetal Fake { get; }

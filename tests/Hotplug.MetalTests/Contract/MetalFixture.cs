@@ -18,12 +18,18 @@ public abstract class MetalFixture : BackendFixture
 
     public override bool CanLoseDevice => true;
 
+    /// <summary>How the kernels are run.</summary>
+    protected virtual ExecutorOptions Executor => new();
+
+    /// <summary>The clock, or null for the system's.</summary>
+    public TimeProvider? Time { get; init; }
+
     /// <summary>The Mac.</summary>
-    protected abstract FakeOptions Mac { get; }
+    public abstract FakeOptions Mac { get; }
 
     public override void LoseDevice(BackendRun run)
     {
-        ((FakeMetalPlugin)run.Plugin).Fake.Faults.DeviceLost = true;
+        Fake(run).Faults.DeviceLost = true;
         // Metal tells with the next work, whatever it is.
         var type = run.Device().BufferTypes.Single(t => !t.Traits.HostVisible);
         using var buffer = run.Allocate(type, 256);
@@ -38,22 +44,37 @@ public abstract class MetalFixture : BackendFixture
         throw new InvalidOperationException("A device that is gone did as it was told.");
     }
 
+    /// <summary>The double below a backend.</summary>
+    public static FakeMetal Fake(BackendRun run) => ((FakeMetalPlugin)run.Plugin).Fake;
+
     protected override IBackendPlugin CreatePlugin(out string? directory)
     {
         directory = null;
         if (Toolchain.Current.Unavailable is { } reason) throw new BackendUnavailableException([reason]);
-        return new FakeMetalPlugin(Mac with { Compiler = new MslCompiler() });
+        return new FakeMetalPlugin(Mac with { Compiler = new MslCompiler(Executor) }, Time);
     }
 }
 
 /// <summary>Apple silicon: one memory, pages of 16 KiB.</summary>
 public class UnifiedFixture : MetalFixture
 {
-    protected override FakeOptions Mac { get; } = new() { Unified = true, PageSize = 16384 };
+    public override FakeOptions Mac { get; } = new() { Unified = true, PageSize = 16384, MaxBufferLength = (8 << 20) + 5000, RecommendedMaxWorkingSetSize = 14 << 20, MemoryLimit = 12 << 20 };
 }
 
 /// <summary>An Intel Mac with a card: memory of its own, pages of 4 KiB, a system before residency sets.</summary>
 public class DiscreteFixture : MetalFixture
 {
-    protected override FakeOptions Mac { get; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14 };
+    public override FakeOptions Mac { get; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 6 << 20, RecommendedMaxWorkingSetSize = 10 << 20, MemoryLimit = 10 << 20 };
+}
+
+/// <summary>Apple silicon, with every access of a kernel checked and traced: what two dispatches share without a barrier between them is found.</summary>
+public sealed class CheckedFixture : UnifiedFixture
+{
+    protected override ExecutorOptions Executor => new() { Checked = true };
+}
+
+/// <summary>A card, likewise.</summary>
+public sealed class CheckedDiscreteFixture : DiscreteFixture
+{
+    protected override ExecutorOptions Executor => new() { Checked = true };
 }
