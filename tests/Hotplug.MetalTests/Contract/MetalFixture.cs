@@ -25,7 +25,7 @@ public abstract class MetalFixture : BackendFixture
     public TimeProvider? Time { get; init; }
 
     /// <summary>The Mac.</summary>
-    public abstract FakeOptions Mac { get; }
+    public abstract FakeOptions Mac { get; init; }
 
     public override void LoseDevice(BackendRun run)
     {
@@ -58,23 +58,19 @@ public abstract class MetalFixture : BackendFixture
 /// <summary>Apple silicon: one memory, pages of 16 KiB.</summary>
 public class UnifiedFixture : MetalFixture
 {
-    public override FakeOptions Mac { get; } = new() { Unified = true, PageSize = 16384, MaxBufferLength = (8 << 20) + 5000, RecommendedMaxWorkingSetSize = 14 << 20, MemoryLimit = 12 << 20 };
+    public override FakeOptions Mac { get; init; } = new() { Unified = true, PageSize = 16384, MaxBufferLength = (8 << 20) + 5000, RecommendedMaxWorkingSetSize = 14 << 20, MemoryLimit = 12 << 20 };
 }
 
 /// <summary>An Intel Mac with a card: memory of its own, pages of 4 KiB, a system before residency sets.</summary>
 public class DiscreteFixture : MetalFixture
 {
-    public override FakeOptions Mac { get; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 6 << 20, RecommendedMaxWorkingSetSize = 10 << 20, MemoryLimit = 10 << 20 };
+    public override FakeOptions Mac { get; init; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 6 << 20, RecommendedMaxWorkingSetSize = 10 << 20, MemoryLimit = 10 << 20 };
 }
 
-/// <summary>Apple silicon, with every access of a kernel checked and traced: what two dispatches share without a barrier between them is found.</summary>
-public sealed class CheckedFixture : UnifiedFixture
+/// <summary>With every access of a kernel checked and traced: what two dispatches share without a barrier between them is found.</summary>
+public sealed class CheckedFixture : MetalFixture
 {
-    protected override ExecutorOptions Executor => new() { Checked = true };
-}
+    public override FakeOptions Mac { get; init; } = new();
 
-/// <summary>A card, likewise.</summary>
-public sealed class CheckedDiscreteFixture : DiscreteFixture
-{
     protected override ExecutorOptions Executor => new() { Checked = true };
 }
