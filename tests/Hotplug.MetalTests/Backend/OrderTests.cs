@@ -46,6 +46,23 @@ public sealed class OrderTests
             for (var i = 0; i < 3; i++) CaseCheck.Run(run, run.Device(), OperationCases.Make(kind, random, run.Device().Info, TensorType.Q8_0));
     }
 
+    /// <summary>A page to a buffer: more parts than the scratch memory has room for, so that attention takes the rows of a step in turns.</summary>
+    [Fact]
+    public async Task Attention_over_many_buffers_takes_rows_in_turns()
+    {
+        await using var run = await ResidencyTests.Start(new UnifiedFixture { Limits = new Dictionary<string, string> { ["max-allocation"] = "64KiB" } });
+        var random = TestSeed.For(nameof(OrderTests));
+        var ran = 0;
+        for (var i = 0; i < 60 && ran < 12; i++)
+        {
+            var graph = OperationCases.Make(nameof(Attention), random, run.Device().Info);
+            if (CaseCheck.Refusal(run.Device(), graph, run.Device().BufferTypes[0]) is not null || run.Device().PrepareKvCache(graph.Cache!).PageBytes is < 22_000 or > 65536) continue;
+            ran++;
+            CaseCheck.Run(run, run.Device(), graph);
+        }
+        Assert.True(ran > 0, "No case has pages of which a buffer holds few.");
+    }
+
     [Fact]
     public void A_barrier_stands_between_conflicts_and_nowhere_else()
     {

@@ -18,6 +18,11 @@ public abstract class MetalFixture : BackendFixture
 
     public override bool CanLoseDevice => true;
 
+    /// <summary>Settings of the plugin.</summary>
+    public IReadOnlyDictionary<string, string> Limits { get; init; } = new Dictionary<string, string>();
+
+    public override IReadOnlyDictionary<string, string> Settings => Limits;
+
     /// <summary>How the kernels are run.</summary>
     protected virtual ExecutorOptions Executor => new();
 
@@ -58,13 +63,13 @@ public abstract class MetalFixture : BackendFixture
 /// <summary>Apple silicon: one memory, pages of 16 KiB.</summary>
 public class UnifiedFixture : MetalFixture
 {
-    public override FakeOptions Mac { get; init; } = new() { Unified = true, PageSize = 16384, MaxBufferLength = (8 << 20) + 5000, RecommendedMaxWorkingSetSize = 14 << 20, MemoryLimit = 12 << 20 };
+    public override FakeOptions Mac { get; init; } = new() { Unified = true, PageSize = 16384, MaxBufferLength = (12 << 20) + 5000 };
 }
 
 /// <summary>An Intel Mac with a card: memory of its own, pages of 4 KiB, a system before residency sets.</summary>
 public class DiscreteFixture : MetalFixture
 {
-    public override FakeOptions Mac { get; init; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 6 << 20, RecommendedMaxWorkingSetSize = 10 << 20, MemoryLimit = 10 << 20 };
+    public override FakeOptions Mac { get; init; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 10 << 20 };
 }
 
 /// <summary>With every access of a kernel checked and traced: what two dispatches share without a barrier between them is found.</summary>
@@ -73,4 +78,16 @@ public sealed class CheckedFixture : MetalFixture
     public override FakeOptions Mac { get; init; } = new();
 
     protected override ExecutorOptions Executor => new() { Checked = true };
+}
+
+/// <summary>Apple silicon that is soon full.</summary>
+public sealed class SmallUnifiedFixture : MetalFixture
+{
+    public override FakeOptions Mac { get; init; } = new UnifiedFixture().Mac with { RecommendedMaxWorkingSetSize = 14 << 20, MemoryLimit = 12 << 20 };
+}
+
+/// <summary>A card that is soon full.</summary>
+public sealed class SmallDiscreteFixture : MetalFixture
+{
+    public override FakeOptions Mac { get; init; } = new DiscreteFixture().Mac with { RecommendedMaxWorkingSetSize = 10 << 20, MemoryLimit = 10 << 20 };
 }
