@@ -15,6 +15,7 @@ internal sealed class MetalRules(MetalGpu device) : OperationRules
 {
     // Kernels count the elements of a value, and those of a row with the bytes of its blocks, in 32 bits.
     private const long MostElements = int.MaxValue;
+    private const int LeastParts = 16;
     private const long MostWidth = int.MaxValue / 8;
 
     protected override string Name => $"metal:{device.Info.Id}";
@@ -44,6 +45,8 @@ internal sealed class MetalRules(MetalGpu device) : OperationRules
     protected override string? Kernel(Operation operation) => operation switch
     {
         RouteTopK { Logits.Shape.D0.Constant: > RoutingLaunches.MostExperts } o => $"{o.Logits.Shape.D0} experts are more than the {RoutingLaunches.MostExperts} that {Name} chooses among.",
+        // A step over several buffers of KV pages has a part for each.
+        Attention o when AttentionLaunches.PartBytes(o) * LeastParts > device.MaxAllocation => $"The largest buffer of {device.MaxAllocation} bytes has no room for {LeastParts} parts of attention over {o.Query.Shape.D1} heads; {Name} needs that many.",
         _ => null,
     };
 

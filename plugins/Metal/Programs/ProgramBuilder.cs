@@ -16,7 +16,7 @@ internal sealed class ProgramBuilder(MetalPlan plan)
         LargestBlock = device.MaxAllocation,
         // Products read plain activations.
         QuantizedRowBytes = null,
-        ScratchBytes = (operation, bounds) => operation is Attention o ? AttentionLaunches.ScratchBytes(o, bounds) : 0,
+        ScratchBytes = (operation, bounds) => operation is Attention o ? AttentionLaunches.ScratchBytes(o, bounds, device.MaxAllocation) : 0,
     };
 
     /// <summary>The launches, in order.</summary>

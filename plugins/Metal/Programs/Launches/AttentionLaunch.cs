@@ -13,7 +13,7 @@ namespace Hotplug.Metal.Programs.Launches;
 internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge, KvPageLayout pages, KvPartLayout keys, KvPartLayout values, AttentionArgs fixedArguments, uint hasSinks,
     Operand query, Operand pool, Operand scratch, Operand sinks, Operand output) : Launch([query, pool, scratch, sinks, output])
 {
-    /// <summary>Parts that the scratch memory holds of a row at least; buffers of a pool are not more.</summary>
+    /// <summary>Parts of a row that the scratch memory holds where a buffer is large enough.</summary>
     public const int MostParts = 128;
 
     // Most divisions of the cells of a row, for how few rows they are divided, and how many cells a part should have: below, the merge costs more than it brings.
@@ -34,7 +34,8 @@ internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge,
         var (rows, buffers) = (step.Extents.Tokens, step.Pool!.Buffers.Count);
         if (rows == 0) return;
         var room = (int)Math.Min(int.MaxValue, scratch.Place.Length / PartBytes(fixedArguments.QueryHeads, values.Width));
-        if (buffers > room) throw new UnsupportedException($"The KV pool has {buffers} buffers, and attention takes up to {room}. Allow larger buffers.");
+        // More buffers of pages than parts in a buffer: only with a largest allocation far below what devices have.
+        if (buffers > room) throw new OutOfDeviceMemoryException("The scratch memory of attention", (nuint)(buffers * PartBytes(fixedArguments.QueryHeads, values.Width)), null, (nuint)scratch.Place.Length);
         var splits = rows > FewRows ? 1 : Math.Clamp(Math.Min(step.MostCells / LeastCells, room / (buffers * rows)), 1, MostSplits);
         var (parts, chunk) = (buffers * splits, Math.Max(1, (step.MostCells + splits - 1) / splits));
         var atOnce = Math.Max(1, room / parts);

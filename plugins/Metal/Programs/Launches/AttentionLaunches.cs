@@ -23,12 +23,11 @@ internal static class AttentionLaunches
         => keyWidth > MaxKeyWidth || valueWidth > MaxValueWidth
             ? $"Heads of {keyWidth} and {valueWidth} elements are wider than {MaxKeyWidth} and {MaxValueWidth}, the most the kernels take." : null;
 
-    /// <summary>Bytes of the parts of attention that are put together in the end.</summary>
-    public static long ScratchBytes(Attention o, in StepBounds bounds)
-    {
-        var (queryHeads, valueWidth) = (o.Query.Shape.D1.Constant, o.Output.Shape.D0.Constant / Math.Max(1, o.Query.Shape.D1.Constant));
-        return AttentionLaunch.PartBytes(queryHeads, valueWidth) * Math.Max(bounds.Tokens, AttentionLaunch.MostParts);
-    }
+    /// <summary>Bytes of the parts of attention that are put together in the end: as many as are wished for, as far as a buffer holds them.</summary>
+    public static long ScratchBytes(Attention o, in StepBounds bounds, long most) => Math.Min(most / 256 * 256, PartBytes(o) * Math.Max(bounds.Tokens, AttentionLaunch.MostParts));
+
+    /// <summary>Bytes of one part of one row.</summary>
+    public static long PartBytes(Attention o) => AttentionLaunch.PartBytes(o.Query.Shape.D1.Constant, o.Output.Shape.D0.Constant / Math.Max(1, o.Query.Shape.D1.Constant));
 
     public static Launch Rope(LaunchContext c, Rope o)
     {
