@@ -39,6 +39,8 @@ internal static class Failures
         // A setting that the backend does not know is a matter of the command line.
         BackendFaultException { Kind: FaultKind.Unsupported, Operation: "CreateAsync" } e => (ExitCode.Usage, e.Reason),
         BackendException { Kind: FaultKind.Cancelled } => (ExitCode.Cancelled, "cancelled"),
+        BackendException { Kind: FaultKind.DeviceLost } => (ExitCode.BackendFault,
+            $"{exception.Message} Run on another device (--backend cpu) until the driver or the machine was started again."),
         BackendException => (ExitCode.BackendFault, exception.Message),
         HostMemoryException or OutOfMemoryException or KvCacheFullException => (ExitCode.OutOfMemory, exception.Message),
         ArgumentException e => (ExitCode.Usage, WithoutParameter(e)),

@@ -11,4 +11,7 @@ public sealed record BackendInfo
 
     /// <summary>Version for people: of the backend, and of the driver or instruction set it runs on.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Hardware and drivers that were found or looked for and cannot be used, with the reasons; empty by default. The host shows them to people.</summary>
+    public IReadOnlyList<RefusedDevice> Refused { get; init; } = [];
 }

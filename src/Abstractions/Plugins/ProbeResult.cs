@@ -9,6 +9,12 @@ public readonly record struct ProbeResult
     /// <summary>What was found, and what is missing, for people.</summary>
     public IReadOnlyList<string> Reasons { get => field ?? []; init; }
 
+    /// <summary>
+    /// It can run here, but has only devices that are used when they are named (<see cref="Devices.DeviceKind.Emulation"/>, <see cref="Devices.DeviceKind.Remote"/>). An automatic
+    /// choice does not open it, so that nothing is paid for it; naming it, or one of its devices, does. Says nothing where <see cref="Score"/> is 0.
+    /// </summary>
+    public bool OnlyWhenNamed { get; init; }
+
     /// <summary>It cannot run here.</summary>
     public static ProbeResult Unavailable(params IReadOnlyList<string> reasons) => new() { Score = 0, Reasons = reasons };
 

@@ -70,7 +70,7 @@ internal sealed class BenchCommand : Command
         var lines = new List<string> { $"{Path.GetFileName(bench.Model)} on {bench.Backend}, {bench.Threads} threads, KV {bench.KvType}" };
         if (bench.Prefill is { } prefill) lines.Add($"  prefill {prefill.Tokens,5}  {prefill.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", prefill.Runs.Select(r => r.ToString("0.0")))}), {prefill.AllocatedBytesPerToken:0.##} bytes allocated per token");
         if (bench.Decode is { } decode) lines.Add($"  decode  {decode.Tokens,5}  {decode.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", decode.Runs.Select(r => r.ToString("0.0")))}), {decode.AllocatedBytesPerToken:0.##} bytes allocated per token");
-        lines.Add($"  loaded in {bench.LoadMilliseconds:0} ms, first token {bench.FirstTokenMilliseconds:0} ms later; resident {ByteSize.Show(bench.ResidentBytes)} (peak {ByteSize.Show(bench.PeakResidentBytes)}), {ByteSize.Show(bench.AnonymousBytes)} of it anonymous; KV cache {ByteSize.Show(bench.KvBytes)}, workspace {ByteSize.Show(bench.WorkspaceBytes)}");
+        lines.Add($"  loaded in {bench.LoadMilliseconds:0} ms, first token {bench.FirstTokenMilliseconds:0} ms later; resident {SizeText.Show(bench.ResidentBytes)} (peak {SizeText.Show(bench.PeakResidentBytes)}), {SizeText.Show(bench.AnonymousBytes)} of it anonymous; KV cache {SizeText.Show(bench.KvBytes)}, workspace {SizeText.Show(bench.WorkspaceBytes)}");
         return string.Join(Environment.NewLine, lines);
     }
 }

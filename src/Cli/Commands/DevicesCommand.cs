@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
 using Hotplug.Cli.Output;
+using Hotplug.Runtime.Plugins.Catalog;
 
 namespace Hotplug.Cli.Commands;
 
@@ -10,7 +12,7 @@ namespace Hotplug.Cli.Commands;
 internal sealed class DevicesCommand : Command
 {
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document" };
-    private readonly Option<bool> _all = new("--all") { Description = "Include emulations and test equipment" };
+    private readonly Option<bool> _all = new("--all") { Description = "Include what is used only when named: emulations and test equipment" };
     private readonly EngineFlags _flags = new();
 
     public DevicesCommand() : base("devices", "List devices, and say what was refused and why")
@@ -24,23 +26,33 @@ internal sealed class DevicesCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         await using var engine = new Engine(_flags.Read(arguments));
-        var found = await engine.Catalog.ListDevicesAsync(arguments.GetValue(_all), cancellation);
+        var all = arguments.GetValue(_all);
+        var found = await engine.Catalog.ListDevicesAsync(all, cancellation);
         var devices = new List<DevicesDocument.ListedDevice>();
+        var hidden = new List<string>();
         foreach (var slot in found.Select(d => d.Slot).Distinct())
         {
             using var lease = slot.Acquire("devices");
             foreach (var device in lease.Devices)
             {
                 var (info, memory) = (device.Info, device.QueryMemory());
-                devices.Add(new(lease.Devices.Count == 1 ? slot.Id : $"{slot.Id}:{info.Id}", info.Name, info.Kind.ToString(), memory.Total, memory.Free, info.PhysicalIdentity, info.KvPageTokens,
+                var name = DeviceAddress.Of(slot.Id, info.Id).ToString();
+                if (!all && info.Kind == DeviceKind.Emulation)
+                {
+                    hidden.Add(name);
+                    continue;
+                }
+                devices.Add(new(name, info.Name, info.Kind.ToString(), memory.Total, memory.Free, info.PhysicalIdentity, info.KvPageTokens,
                     [.. info.KvTypes.Select(t => t.ToString())], info.IsDeterministic, info.IsBatchInvariant,
                     [.. device.BufferTypes.Select(t => new DevicesDocument.BufferType(t.Name, Traits(t.Traits), t.Traits.Residency.ToString(), t.BaseAlignment, t.TensorAlignment, t.MaxLength))]));
             }
         }
         var report = engine.Catalog.Report();
+        var refused = DevicesDocument.RefusedItem.All(report);
+        hidden.AddRange(report.Backends.Where(b => b is { OnlyWhenNamed: true, Devices.Count: 0, Problem: null }).Select(b => b.Id));
         if (arguments.GetValue(_json))
         {
-            Console.Out.WriteLine(new DevicesDocument { Devices = devices, Plugins = report }.ToJson());
+            Console.Out.WriteLine(new DevicesDocument { Devices = devices, Refused = refused, OnlyWhenNamed = hidden, Plugins = report }.ToJson());
             return ExitCode.Done;
         }
         foreach (var device in devices)
@@ -53,12 +65,14 @@ internal sealed class DevicesCommand : Command
         }
         if (devices.Count == 0) Console.Out.WriteLine("No device was found.");
         foreach (var rejected in report.Rejected) Console.Out.WriteLine($"{rejected.Id ?? "?",-12} rejected: {rejected.Reason} {rejected.Cure} ({rejected.Path})");
-        foreach (var backend in report.Backends.Where(b => b.Problem is not null)) Console.Out.WriteLine($"{backend.Id,-12} {backend.Problem}");
+        foreach (var item in refused) Console.Out.WriteLine($"{item.Backend,-12} refused: {item}");
+        foreach (var backend in report.Backends.Where(b => b.Problem is not null && b.ProbeReasons.Count == 0)) Console.Out.WriteLine($"{backend.Id,-12} {backend.Problem}");
+        if (hidden.Count != 0) Console.Out.WriteLine($"Used only when named, listed with --all: {string.Join(", ", hidden)}.");
         return ExitCode.Done;
     }
 
     private static string Traits(BufferTraits traits)
         => string.Join(", ", new[] { traits.HostVisible ? "host-visible" : "device memory", traits.StandardLayout ? "standard layout" : "own layout", traits.Adopts ? "adopts mapped files" : "" }.Where(t => t.Length > 0));
 
-    private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => ByteSize.Show((long)b) };
+    private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => SizeText.Show((long)b) };
 }

@@ -34,12 +34,12 @@ internal sealed class InspectCommand : Command
             }.ToJson());
             return ExitCode.Done;
         }
-        Console.Out.WriteLine($"GGUF version {file.Version}, {file.Tensors.Count} tensors, {ByteSize.Show(file.TotalWeightBytes)} of weights");
+        Console.Out.WriteLine($"GGUF version {file.Version}, {file.Tensors.Count} tensors, {SizeText.Show(file.TotalWeightBytes)} of weights");
         foreach (var path in file.Paths) Console.Out.WriteLine($"  {path}");
         Console.Out.WriteLine();
         foreach (var entry in metadata.Entries) Console.Out.WriteLine($"  {entry.Key,-44} {GgufMetadata.Describe(entry),-16} {metadata.Preview(entry)}");
         Console.Out.WriteLine();
-        foreach (var tensor in file.Tensors) Console.Out.WriteLine($"  {tensor.Spec.Name,-32} {tensor.Spec.Type,-8} {tensor.Spec.Shape,-24} {ByteSize.Show(tensor.Spec.ByteLength),12}  at {tensor.FileOffset}{(file.Paths.Count > 1 ? $" of file {tensor.File + 1}" : "")}");
+        foreach (var tensor in file.Tensors) Console.Out.WriteLine($"  {tensor.Spec.Name,-32} {tensor.Spec.Type,-8} {tensor.Spec.Shape,-24} {SizeText.Show(tensor.Spec.ByteLength),12}  at {tensor.FileOffset}{(file.Paths.Count > 1 ? $" of file {tensor.File + 1}" : "")}");
         return ExitCode.Done;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Inference.Models;
+using Hotplug.Runtime.Hosting;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Runtime.Placement;
 
@@ -47,7 +48,7 @@ internal sealed class ModelFlags
             Map = Map(arguments),
             Lock = Lock(arguments),
             Scope = Scope(arguments),
-            LargestAllocation = arguments.GetValue(_largest) is { } size ? ByteSize.Parse(size) : null,
+            LargestAllocation = arguments.GetValue(_largest) is { } size ? Size(size) : null,
         },
         Context = arguments.GetValue(_context),
         BatchTokens = arguments.GetValue(_batch),
@@ -93,6 +94,10 @@ internal sealed class ModelFlags
     private static T Word<T>(string flag, string word) where T : struct, Enum
         => Enum.TryParse<T>(word, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(word[0]) ? value
             : throw new UsageException($"'{word}' is no value of {flag}. Type {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.");
+
+    private static nuint Size(string text)
+        => ByteSize.TryParse(text, out var bytes) && bytes is > 0 and <= 1UL << 60 ? (nuint)bytes
+            : throw new UsageException($"'{text}' is no size. Type bytes or a unit: 1310720, 512K, 1.25MiB, 8G.");
 
     private static TensorType Type(string word) => word.ToLowerInvariant() switch
     {

@@ -36,5 +36,5 @@ internal sealed class LoadDisplay(TextWriter error, bool isTerminal, bool verbos
     private static long Percent(LoadProgress value) => value.GrandTotal == 0 ? 100 : value.TotalDone * 100 / value.GrandTotal;
 
     private static string Describe(LoadProgress value)
-        => $"{value.Device} {value.Stage.ToString().ToLowerInvariant()} {ByteSize.Show(value.Done)} of {ByteSize.Show(value.Total)}";
+        => $"{value.Device} {value.Stage.ToString().ToLowerInvariant()} {SizeText.Show(value.Done)} of {SizeText.Show(value.Total)}";
 }

@@ -23,7 +23,7 @@ internal static class PlanText
         foreach (var device in plan.Devices)
         {
             var totals = plan.TotalsOf(device);
-            text.AppendLine($"  {device.Name,-12} {ByteSize.Show(totals.WeightBytes),12} {ByteSize.Show(totals.KvBytes),12} {ByteSize.Show(totals.WorkspaceBytes + totals.ExchangeBytes),12} {ByteSize.Show(totals.TotalBytes),12}");
+            text.AppendLine($"  {device.Name,-12} {SizeText.Show(totals.WeightBytes),12} {SizeText.Show(totals.KvBytes),12} {SizeText.Show(totals.WorkspaceBytes + totals.ExchangeBytes),12} {SizeText.Show(totals.TotalBytes),12}");
         }
         text.AppendLine();
         text.Append(AddressSpace(plan));
@@ -31,7 +31,9 @@ internal static class PlanText
         var one = new StepBounds { Tokens = 1, OutputRows = 1, Sequences = 1 };
         text.AppendLine(copies.Count == 0
             ? $"  {plan.Slices.Count} slice; nothing crosses between devices"
-            : $"  {plan.Slices.Count} slices; per token {copies.Count} copies between devices, {ByteSize.Show(copies.Sum(c => c.Bytes(one)))}");
+            : $"  {plan.Slices.Count} slices; per token {copies.Count} {(copies.Count == 1 ? "copy" : "copies")} between devices, {SizeText.Show(copies.Sum(c => c.Bytes(one)))}");
+        foreach (var way in copies.GroupBy(c => (From: c.Source.Name, To: c.Destination.Name)))
+            text.AppendLine($"    {way.Key.From} to {way.Key.To}: {way.Count()} per token, {SizeText.Show(way.Sum(c => c.Bytes(one)))}");
         foreach (var notice in plan.Composition.Notices) text.AppendLine($"  note: {notice}");
         return text.ToString();
     }
@@ -65,11 +67,11 @@ internal static class PlanText
             var part = composition.Parts.FirstOrDefault(p => address >= p.Offset && address - p.Offset < p.Length);
             bar[i] = part is null ? '.' : letters[part.Device];
         }
-        text.AppendLine($"  one range of {ByteSize.Show((long)composition.Length)} of addresses, {composition.Parts.Count} part{(composition.Parts.Count == 1 ? "" : "s")}:");
+        text.AppendLine($"  one range of {SizeText.Show((long)composition.Length)} of addresses, {composition.Parts.Count} part{(composition.Parts.Count == 1 ? "" : "s")}:");
         text.AppendLine($"  [{new string(bar)}]");
         text.AppendLine($"   {string.Join("   ", letters.Select(l => $"{l.Value} {l.Key}"))}");
         foreach (var part in composition.Parts)
-            text.AppendLine($"   {letters[part.Device]} +{part.Offset,-12:x} {ByteSize.Show((long)part.Length),12}  {part.TypeName,-12} {part.Backing.ToString().ToLowerInvariant(),-12} {(part.LockBytes > 0 ? $"lock {ByteSize.Show(part.LockBytes)}" : "")}".TrimEnd());
+            text.AppendLine($"   {letters[part.Device]} +{part.Offset,-12:x} {SizeText.Show((long)part.Length),12}  {part.TypeName,-12} {part.Backing.ToString().ToLowerInvariant(),-12} {(part.LockBytes > 0 ? $"lock {SizeText.Show(part.LockBytes)}" : "")}".TrimEnd());
         return text.ToString();
     }
 

@@ -18,5 +18,5 @@ internal sealed record RunTimings(TimeSpan Load, TimeSpan FirstToken, TimeSpan G
 
     public string ToText(FinishReason finish, ulong seed, CopyCounters copies) => string.Create(CultureInfo.InvariantCulture,
         $"loaded in {Load.TotalMilliseconds:0} ms; first token after {FirstToken.TotalMilliseconds:0} ms ({PromptTokens} tokens, {PromptTokensPerSecond:0.0}/s); {GeneratedTokens} tokens written, {TokensPerSecond:0.0}/s; ended by {finish}; seed {seed}")
-        + (copies.Count == 0 ? "" : $"; {copies.Count} copies between devices, {Options.ByteSize.Show(copies.Bytes)}");
+        + (copies.Count == 0 ? "" : $"; {copies.Count} copies between devices, {SizeText.Show(copies.Bytes)}");
 }

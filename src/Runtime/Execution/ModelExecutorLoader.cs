@@ -1,7 +1,9 @@
 using Hotplug.Abstractions.Execution;
+using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Composition;
@@ -22,7 +24,8 @@ public static class ModelExecutorLoader
     /// <param name="progress">Told of bytes as they are mapped, locked and written; may be null.</param>
     /// <param name="cancellation">Stops the load; nothing stays behind.</param>
     /// <exception cref="MemoryRefusedException">A lock that is required was refused by the system.</exception>
-    /// <exception cref="Faults.BackendFaultException">A device failed.</exception>
+    /// <exception cref="PlacementException">A device has less memory than was planned.</exception>
+    /// <exception cref="Faults.BackendFaultException">A device failed otherwise.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ModelExecutor Load(LoadPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, DeviceLanes lanes,
         IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
@@ -55,15 +58,25 @@ public static class ModelExecutorLoader
             }
             return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
         }
-        catch
+        catch (Exception failure)
         {
             while (owned.TryPop(out var item)) item.Dispose();
+            if (failure is BackendFaultException { Kind: FaultKind.OutOfDeviceMemory } fault) throw OutOfMemory(plan, fault);
             throw;
         }
         finally
         {
             foreach (var device in entered) device.Lane.Exit();
         }
+    }
+
+    /// <summary>What the device reported as free was not to be had, or it reports nothing: said with what was planned and what can be done.</summary>
+    private static PlacementException OutOfMemory(LoadPlan plan, BackendFaultException fault)
+    {
+        var parts = plan.Devices.Select(d => $"{d} {ByteText.Format(plan.TotalsOf(d).TotalBytes)}"
+            + (d.Memory.Free is { } free ? $" of {ByteText.Format(free)} free" : " of unknown")).ToList();
+        return new(PlacementFailure.OutOfMemory, $"{fault.Origin} had no room when {fault.Operation}; planned were {string.Join("; ", parts)}. Nothing was kept. "
+            + "Give the device fewer layers with --gpu-layers N, shorten --context, or run on the processor with --backend cpu.", fault);
     }
 
     private static void Allocate(LoadPlan plan, DeviceState device, AddressSpace space)

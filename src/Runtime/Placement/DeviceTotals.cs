@@ -3,7 +3,7 @@ namespace Hotplug.Runtime.Placement;
 /// <summary>Bytes that a model takes on one device.</summary>
 public readonly record struct DeviceTotals
 {
-    /// <summary>Weights, as in the file.</summary>
+    /// <summary>Weights as the device keeps them, its padding included.</summary>
     public long WeightBytes { get; init; }
 
     /// <summary>KV cache.</summary>

@@ -48,7 +48,7 @@ public sealed class LeasedDevices : IDisposable
                 foreach (var device in ofBackend)
                     devices.Add(new()
                     {
-                        Name = ofBackend.Count == 1 ? slot.Id : $"{slot.Id}:{device.Info.Id}",
+                        Name = DeviceAddress.Of(slot.Id, device.Info.Id).ToString(),
                         Backend = slot.Id,
                         Device = device,
                         Memory = device.QueryMemory(),

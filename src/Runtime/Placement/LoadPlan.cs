@@ -1,3 +1,4 @@
+using Hotplug.Abstractions.Graphs;
 using Hotplug.Runtime.Memory.Composition;
 
 namespace Hotplug.Runtime.Placement;
@@ -7,6 +8,8 @@ namespace Hotplug.Runtime.Placement;
 /// </summary>
 public sealed record LoadPlan
 {
+    private static readonly StepBounds One = new() { Tokens = 1, OutputRows = 1, Sequences = 1 };
+
     /// <summary>What was asked.</summary>
     public required PlanRequest Request { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record LoadPlan
     /// <summary>Memory on one device.</summary>
     public DeviceTotals TotalsOf(PlacementDevice device) => new()
     {
-        WeightBytes = Weights.Where(w => w.Device == device).Sum(w => w.Weight.Resolve(default(Abstractions.Graphs.StepBounds) with { Tokens = 1, OutputRows = 1, Sequences = 1 }).ByteLength),
+        WeightBytes = Weights.Where(w => w.Device == device).Sum(w => (long)w.BufferType.AllocationSize(w.Weight.Resolve(One))),
         KvBytes = KvCaches.Where(k => k.Device == device).Sum(k => k.Bytes),
         WorkspaceBytes = WorkspaceBlocks(device).Sum(b => (long)b),
         ExchangeBytes = ExchangeBlocks(device).Sum(b => (long)b),

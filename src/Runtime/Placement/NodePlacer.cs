@@ -40,7 +40,9 @@ internal sealed class NodePlacer(IReadOnlyList<PlacementDevice> devices, Section
         var candidates = node.Operation is Attention ? [wished] : new[] { wished, sections[node.Section], sections.Host }.Concat(devices).Distinct();
         foreach (var candidate in candidates)
         {
-            if (candidate != wished && candidate != sections.Host && candidate.Device.Info.Kind is DeviceKind.Emulation or DeviceKind.Remote) continue;
+            // What is used only when named steps in for others only where the section itself was given to it.
+            if (candidate != wished && candidate != sections.Host && candidate != sections[node.Section]
+                && candidate.Device.Info.Kind is DeviceKind.Emulation or DeviceKind.Remote) continue;
             var answer = Ask(candidate, node.Operation, cache);
             if (answer.IsSupported)
                 return new(node, candidate, refused.Count == 0 ? reason : $"{refused[0].Device} refused it: {refused[0].Reason}", refused);
@@ -95,6 +97,7 @@ internal sealed class NodePlacer(IReadOnlyList<PlacementDevice> devices, Section
 
     private Support Ask(PlacementDevice device, Operation operation, KvLayerShape? cache, IBufferType? type)
     {
+        if (type is not null && Allocation.WhyTooLarge(type, operation) is { } reason) return Support.No(reason);
         if (cache is { } shape)
         {
             var spec = cacheOf(device, shape);

@@ -5,7 +5,7 @@ namespace Hotplug.Runtime.Placement;
 /// <summary>A device as the planner sees it: the device and what it said of its memory when the plan was asked for.</summary>
 public sealed record PlacementDevice
 {
-    /// <summary>How people name it: the backend's id, with a colon and the device's id where the backend has several devices.</summary>
+    /// <summary>How people name it; see <see cref="Plugins.Catalog.DeviceAddress"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The backend's id.</summary>
@@ -16,10 +16,6 @@ public sealed record PlacementDevice
 
     /// <summary>Memory at the time of planning.</summary>
     public DeviceMemory Memory { get; init; }
-
-    /// <summary>True if <paramref name="selector"/> names this device: its name, or its backend's id.</summary>
-    public bool Matches(string selector)
-        => string.Equals(selector, Name, StringComparison.OrdinalIgnoreCase) || string.Equals(selector, Backend, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -6,7 +6,7 @@ public sealed record PlacementOptions
     /// <summary>The selector that leaves the choice to the planner.</summary>
     public const string Auto = "auto";
 
-    /// <summary>A device by name or backend id, or <see cref="Auto"/>.</summary>
+    /// <summary>A device by name or backend id (see <see cref="Plugins.Catalog.DeviceAddress"/>), or <see cref="Auto"/>.</summary>
     public string Backend { get; init; } = Auto;
 
     /// <summary>

@@ -35,15 +35,33 @@ public static class Planner
 
     private sealed class Run(PlanRequest request)
     {
-        private readonly List<string> _notes = [];
+        private const int Attempts = 6;
 
+        private readonly List<string> _notes = [];
+        private readonly Dictionary<PlacementDevice, long> _keptFree = [];
+
+        /// <summary>Plans; where an automatic choice fills a device so far that workspace finds no room, once more with less for that device.</summary>
         public LoadPlan Plan()
         {
+            var automatic = string.Equals(request.Placement.Backend, PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase) && request.Placement.OffloadedLayers is null;
+            for (var attempt = 1; ; attempt++)
+            {
+                _notes.Clear();
+                var plan = PlanOnce();
+                if (Excess(plan) is not { } excess) return plan;
+                if (!automatic || attempt == Attempts) throw NoRoom(plan, excess.Device);
+                _keptFree[excess.Device] = _keptFree.GetValueOrDefault(excess.Device) + excess.Bytes;
+            }
+        }
+
+        private LoadPlan PlanOnce()
+        {
             var graph = request.Graph;
-            var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes);
+            var sections = SectionPlacement.Choose(request.Devices, request.Placement, graph.BlockCount, SectionBytes(), _notes, _keptFree);
             var bounds = Bounds(Math.Min(request.BatchTokens, request.Context));
             var nodes = new NodePlacer(request.Devices, sections, request.Placement.Rules, bounds, (d, layer) => Spec(d, [layer])).Place(graph);
             NoteUnusedRules();
+            NoteRefused(nodes);
             var slices = GraphCutter.Cut(nodes, graph.Output);
             var weights = PlaceWeights(nodes, bounds);
             var caches = PlanCaches(nodes);
@@ -59,7 +77,6 @@ public static class Planner
                 Composition = Compose(weights, LockedLater(slices, caches, shapes)),
                 Notes = _notes,
             };
-            CheckRoom(plan);
             return plan;
         }
 
@@ -114,6 +131,13 @@ public static class Planner
             }
         }
 
+        /// <summary>What a device would not take is not moved silently.</summary>
+        private void NoteRefused(List<NodePlacement> nodes)
+        {
+            foreach (var moved in nodes.Where(n => n.Refused.Count != 0 && n.Refused[0].Device != n.Device.Name).GroupBy(n => (From: n.Refused[0].Device, To: n.Device)))
+                _notes.Add($"{moved.Count()} of {nodes.Count} operations run on {moved.Key.To} because {moved.Key.From} refused them, the first because {moved.First().Refused[0].Reason}.");
+        }
+
         /// <summary>A weight lies on every device that reads it, in the first buffer type there that suits all its uses.</summary>
         private List<WeightPlacement> PlaceWeights(List<NodePlacement> nodes, StepBounds bounds)
         {
@@ -140,6 +164,11 @@ public static class Planner
                 {
                     foreach (var user in users)
                     {
+                        if (Allocation.WhyTooLarge(type, user.Node.Operation) is { } tooLarge)
+                        {
+                            refused.Add(new(type.Name, tooLarge));
+                            return false;
+                        }
                         var answer = device.Device.Supports(new() { Operation = user.Node.Operation, Bounds = bounds, WeightBufferType = type });
                         if (answer.IsSupported) continue;
                         refused.Add(new(type.Name, answer.Reason));
@@ -206,17 +235,20 @@ public static class Planner
         private nuint Pages(IEnumerable<nuint> buffers)
             => buffers.Aggregate((nuint)0, (sum, bytes) => sum + ((bytes + request.Limits.PageSize - 1) & ~(request.Limits.PageSize - 1)));
 
-        private void CheckRoom(LoadPlan plan)
+        /// <summary>The first device with less memory than the plan puts there, and the bytes that are missing; null if all fits as far as devices say.</summary>
+        private static (PlacementDevice Device, long Bytes)? Excess(LoadPlan plan)
         {
             foreach (var device in plan.Devices)
             {
                 // The CPU's memory is paged: what is mapped costs nothing until it is touched.
                 if (device.Device.Info.Kind == Abstractions.Devices.DeviceKind.Cpu || device.Memory.Free is not { } free) continue;
                 var needed = plan.TotalsOf(device).TotalBytes;
-                if ((ulong)needed > free)
-                    throw new PlacementException(PlacementFailure.OutOfMemory,
-                        $"{device} has {free} bytes free, and the plan needs {needed} there. Give it fewer layers with --gpu-layers, or shorten --context.");
+                if ((ulong)needed > free) return (device, needed - (long)free);
             }
+            return null;
         }
+
+        private static PlacementException NoRoom(LoadPlan plan, PlacementDevice device) => new(PlacementFailure.OutOfMemory,
+            $"{device} has {device.Memory.Free} bytes free, and the plan needs {plan.TotalsOf(device).TotalBytes} there. Give it fewer layers with --gpu-layers, shorten --context, or run on the processor with --backend cpu.");
     }
 }

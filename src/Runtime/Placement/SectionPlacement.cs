@@ -1,4 +1,6 @@
+using Hotplug.Abstractions.Devices;
 using Hotplug.Runtime.Graphs;
+using Hotplug.Runtime.Plugins.Catalog;
 
 namespace Hotplug.Runtime.Placement;
 
@@ -33,11 +35,15 @@ internal sealed class SectionPlacement
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="bytesOf">Device bytes that a section takes: weights and KV.</param>
     /// <param name="notes">Receives what people should know.</param>
+    /// <param name="keptFree">Bytes that an automatic choice leaves free on a device besides the headroom, because an earlier plan did not fit; null for none.</param>
     public static SectionPlacement Choose(IReadOnlyList<PlacementDevice> devices, PlacementOptions options, int blocks,
-        Func<GraphSection, long> bytesOf, List<string> notes)
+        Func<GraphSection, long> bytesOf, List<string> notes, IReadOnlyDictionary<PlacementDevice, long>? keptFree = null)
     {
-        var host = devices.FirstOrDefault(d => d.Device.Info.Kind == Abstractions.Devices.DeviceKind.Cpu) ?? devices[0];
         var automatic = string.Equals(options.Backend, PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase);
+        var host = devices.FirstOrDefault(d => d.Device.Info.Kind == DeviceKind.Cpu)
+            ?? (automatic ? devices.FirstOrDefault(d => d.Device.Info.Kind is not (DeviceKind.Emulation or DeviceKind.Remote)) : Find(devices, options.Backend))
+            ?? throw new PlacementException(PlacementFailure.UnknownDevice,
+                $"There is no device that is used without being named. To use one, name it with --backend: {string.Join(", ", devices)}.");
         if (!automatic)
         {
             var named = Find(devices, options.Backend);
@@ -51,13 +57,22 @@ internal sealed class SectionPlacement
             return ByLayers(host, accelerators[0], blocks, count, $"--gpu-layers {count}");
         if (options.OffloadedLayers is > 0)
             notes.Add($"--gpu-layers {options.OffloadedLayers} has no effect: no accelerator was found. All layers stay on {host}.");
-        return ByFreeMemory(host, accelerators, blocks, bytesOf, options.Headroom);
+        foreach (var unknown in accelerators.Where(a => a.Memory.Free is null))
+            notes.Add($"{unknown} does not say how much memory it has free: it is taken to be enough. If the load fails for lack of it, give it fewer layers with --gpu-layers.");
+        return ByFreeMemory(host, accelerators, blocks, bytesOf, options.Headroom, keptFree);
     }
 
     /// <summary>The device a selector names.</summary>
+    /// <exception cref="PlacementException">There is none, or only emulations, which have to be named one by one.</exception>
     public static PlacementDevice Find(IReadOnlyList<PlacementDevice> devices, string selector)
-        => devices.FirstOrDefault(d => d.Matches(selector)) ?? throw new PlacementException(PlacementFailure.UnknownDevice,
-            $"There is no device '{selector}'. Available: {string.Join(", ", devices.Select(d => d.Name))}. `hotplug devices` lists them and says why others are missing.");
+    {
+        var address = DeviceAddress.Parse(selector);
+        var ofBackend = devices.Where(d => string.Equals(d.Backend, address.Backend, StringComparison.OrdinalIgnoreCase)).ToList();
+        var infos = ofBackend.ConvertAll(d => d.Device.Info);
+        if (address.Select(infos) is { } chosen) return ofBackend[infos.IndexOf(chosen)];
+        throw new PlacementException(PlacementFailure.UnknownDevice, infos.Count != 0 ? address.WhyNone(infos, [])
+            : $"There is no device '{selector}'. Available: {string.Join(", ", devices)}. `hotplug devices` lists them and says why others are missing.");
+    }
 
     private static SectionPlacement ByLayers(PlacementDevice host, PlacementDevice target, int blocks, int layers, string wish)
     {
@@ -70,14 +85,14 @@ internal sealed class SectionPlacement
     }
 
     private static SectionPlacement ByFreeMemory(PlacementDevice host, IReadOnlyList<PlacementDevice> accelerators, int blocks,
-        Func<GraphSection, long> bytesOf, double headroom)
+        Func<GraphSection, long> bytesOf, double headroom, IReadOnlyDictionary<PlacementDevice, long>? keptFree)
     {
         var order = Enumerable.Range(0, blocks).Reverse().Select(GraphSection.OfBlock).Prepend(GraphSection.Output).Append(GraphSection.Input).ToList();
         var places = new Dictionary<GraphSection, PlacementDevice>();
         var next = 0;
         foreach (var accelerator in accelerators)
         {
-            var room = accelerator.Memory.Free is { } free ? (long)Math.Min(free * (1 - headroom), long.MaxValue) : long.MaxValue;
+            var room = accelerator.Memory.Free is { } free ? (long)Math.Min(free * (1 - headroom), long.MaxValue) - (keptFree?.GetValueOrDefault(accelerator) ?? 0) : long.MaxValue;
             while (next < order.Count && bytesOf(order[next]) <= room)
             {
                 if (room != long.MaxValue) room -= bytesOf(order[next]);

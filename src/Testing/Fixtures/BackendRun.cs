@@ -7,7 +7,7 @@ using Hotplug.Testing.Memory;
 namespace Hotplug.Testing.Fixtures;
 
 /// <summary>One backend from start to end, with its host and the buffers that a test made. Ending it checks that everything is back.</summary>
-public sealed class BackendRun : IAsyncDisposable
+public sealed class BackendRun : ITestMemory, IAsyncDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly List<string> _violations = [];

@@ -78,6 +78,10 @@ public sealed class HotplugOptionsTests
     [InlineData(" 1.25 MiB ", 1310720ul)]
     [InlineData("2gb", 2_000_000_000ul)]
     [InlineData("3 B", 3ul)]
+    [InlineData("512K", 524288ul)]
+    [InlineData("0.5 m", 524288ul)]
+    [InlineData("8G", 8589934592ul)]
+    [InlineData("8GB", 8000000000ul)]
     [InlineData("18446744073709551615", ulong.MaxValue)]
     public void Sizes_are_read(string text, ulong bytes)
     {
@@ -98,6 +102,8 @@ public sealed class HotplugOptionsTests
     [InlineData("99999999999999TiB")]
     [InlineData("79228162514264337593543950336")]
     [InlineData("1 XiB")]
+    [InlineData("1KK")]
+    [InlineData("1Ki")]
     public void What_is_no_size_is_refused(string? text) => Assert.False(ByteSize.TryParse(text, out _));
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class HotplugRegistrationTests : IDisposable
     public async Task The_backend_is_chosen_by_configuration_and_found_in_added_folders()
     {
         _plugins.AddScripted();
-        var services = Services(("Hotplug:Backend", "scripted"), ("Hotplug:ShadowCopyDirectory", _plugins.Cache));
+        var services = Services(("Hotplug:Backend", "scripted:one"), ("Hotplug:ShadowCopyDirectory", _plugins.Cache));
         services.AddHotplug().AddPluginDirectory(_plugins.Folder);
         await using var provider = services.BuildServiceProvider();
         Assert.Equal("scripted", (await provider.GetRequiredService<IBackendCatalog>().SelectAsync()).Slot.Id);

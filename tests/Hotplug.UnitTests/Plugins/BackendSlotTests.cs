@@ -48,7 +48,7 @@ public sealed class BackendSlotTests : IDisposable
         var lease = slot.Acquire("test");
         Assert.Equal(["one", "two"], lease.Devices.Select(d => d.Info.Id));
         Assert.Equal("two", lease.Device("two").Info.Id);
-        Assert.Contains("one, two", Assert.Throws<BackendUnavailableException>(() => lease.Device("three")).Message);
+        Assert.Contains("scripted:one, scripted:two", Assert.Throws<BackendUnavailableException>(() => lease.Device("three")).Message);
 
         slot.Exchange(null);
         var retired = generation.RetireAsync();

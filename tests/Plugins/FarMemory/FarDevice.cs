@@ -17,6 +17,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
 {
     private const int PageTokens = 8;
 
+    private long _allocations;
     private long _runs;
     private volatile bool _lost;
 
@@ -41,11 +42,11 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
     /// <summary>Memory in the standard layout: workspace, inputs and outputs, cache.</summary>
     public FarBufferType Plain { get; }
 
-    public DeviceInfo Info { get; } = new()
+    public DeviceInfo Info => field ??= new()
     {
         Id = "far",
         Name = "Far memory",
-        Kind = DeviceKind.Emulation,
+        Kind = Settings.Kind,
         CopyCost = new() { LatencyNanoseconds = 20_000, NanosecondsPerByte = 0.25 },
         KvPageTokens = PageTokens,
         KvTypes = KvElement.Types,
@@ -55,7 +56,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
 
     public IReadOnlyList<IBufferType> BufferTypes { get; }
 
-    public DeviceMemory QueryMemory() => _lost ? new(null, null) : new((ulong)Heap.Total, (ulong)Heap.Free);
+    public DeviceMemory QueryMemory() => _lost || !Settings.ReportMemory ? new(null, null) : new((ulong)Heap.Total, (ulong)Heap.Free);
 
     public Support Supports(in OperationQuery query) => FarSupport.Ask(this, query);
 
@@ -113,6 +114,17 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
         ThrowIfLost();
     }
 
+    /// <summary>Counts an allocation, and loses the device when the settings say so. Under the gate.</summary>
+    public void CountAllocation()
+    {
+        if (++_allocations == Settings.LoseDeviceAtAllocation)
+        {
+            _lost = true;
+            Queue.Abandon(Gone());
+        }
+        ThrowIfLost();
+    }
+
     /// <summary>Counts a run, and loses the device when the settings say so. Under the gate.</summary>
     public void CountRun()
     {
@@ -129,5 +141,5 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
         if (_lost) throw Gone();
     }
 
-    private static DeviceLostException Gone() => new("The far device is lost, as its setting lose-device-after asks.");
+    private static DeviceLostException Gone() => new("The far device is lost, as its settings ask.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hotplug.Abstractions.Devices;
 
 namespace Hotplug.FarMemory;
 
@@ -9,7 +10,8 @@ internal sealed record FarSettings
     public const long NaturalMaxAllocation = 2 << 20;
 
     private const string Known = "max-allocation (4 KiB to 2 MiB), memory (bytes in all), async (true or false), "
-        + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost)";
+        + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost), "
+        + "lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu)";
 
     /// <summary><c>max-allocation</c>: largest single allocation in bytes.</summary>
     public long MaxAllocation { get; private init; } = NaturalMaxAllocation;
@@ -26,6 +28,15 @@ internal sealed record FarSettings
     /// <summary><c>lose-device-after</c>: at which run, from 1, the device is lost; 0 for never.</summary>
     public long LoseDeviceAfter { get; private init; }
 
+    /// <summary><c>lose-device-at-allocation</c>: at which allocation, from 1, the device is lost; 0 for never.</summary>
+    public long LoseDeviceAtAllocation { get; private init; }
+
+    /// <summary><c>report-memory</c>: whether the device says how much memory it has.</summary>
+    public bool ReportMemory { get; private init; } = true;
+
+    /// <summary><c>kind</c>: what the device says it is; a <c>gpu</c> is chosen automatically where the plugin is no test equipment.</summary>
+    public DeviceKind Kind { get; private init; } = DeviceKind.Emulation;
+
     /// <summary>Reads settings.</summary>
     /// <exception cref="ArgumentException">One is unknown or has a bad value.</exception>
     public static FarSettings Read(IReadOnlyDictionary<string, string> settings)
@@ -39,6 +50,12 @@ internal sealed record FarSettings
                 "async" => read with { Async = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
                 "fail-allocation" => read with { FailAllocation = Size(key, value, 0, long.MaxValue) },
                 "lose-device-after" => read with { LoseDeviceAfter = Size(key, value, 0, long.MaxValue) },
+                "lose-device-at-allocation" => read with { LoseDeviceAtAllocation = Size(key, value, 0, long.MaxValue) },
+                "report-memory" => read with { ReportMemory = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
+                "kind" => read with
+                {
+                    Kind = value.ToLowerInvariant() switch { "emulation" => DeviceKind.Emulation, "gpu" => DeviceKind.Gpu, _ => throw Bad(key, value, "say emulation or gpu") },
+                },
                 _ => throw new ArgumentException($"The plugin far has no setting '{key}'. It knows {Known}."),
             };
         return read;

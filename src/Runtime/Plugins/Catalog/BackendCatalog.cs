@@ -51,7 +51,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     public async ValueTask<BackendSlot> GetAsync(string id, CancellationToken cancellation = default)
     {
         var entry = Find(id);
-        await OpenAsync(entry, "it was asked for by name", cancellation).ConfigureAwait(false);
+        await OpenAsync(entry, "it was asked for by name", named: true, cancellation).ConfigureAwait(false);
         return entry.Slot;
     }
 
@@ -60,8 +60,8 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     {
         var (id, device) = DeviceAddress.Parse(address);
         var entry = Find(id);
-        var generation = await OpenAsync(entry, $"the device {address} was asked for", cancellation).ConfigureAwait(false);
-        return new(entry.Slot, DeviceOf(generation, device));
+        var generation = await OpenAsync(entry, $"the device {address} was asked for", named: true, cancellation).ConfigureAwait(false);
+        return new(entry.Slot, DeviceOf(generation, new(id, device)));
     }
 
     /// <inheritdoc/>
@@ -82,11 +82,11 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
             if (entry.IsTest && !tests) continue;
             try
             {
-                var generation = await OpenAsync(entry, "all devices were listed", cancellation).ConfigureAwait(false);
+                var generation = await OpenAsync(entry, "all devices were listed", named: tests, cancellation).ConfigureAwait(false);
                 devices.AddRange(generation.DeviceInfos.Select(info => new BackendDevice(entry.Slot, info)));
             }
             // One that cannot be opened does not hide the others; the report has its problem.
-            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException)
+            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException or OnlyWhenNamedException)
             {
             }
         }
@@ -117,8 +117,8 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     private async ValueTask<BackendSelection> TakeAsync(DeviceAddress wanted, string origin, CancellationToken cancellation)
     {
         var entry = Find(wanted.Backend);
-        var generation = await OpenAsync(entry, $"the {origin} names {wanted}", cancellation).ConfigureAwait(false);
-        var device = DeviceOf(generation, wanted.Device);
+        var generation = await OpenAsync(entry, $"the {origin} names {wanted}", named: true, cancellation).ConfigureAwait(false);
+        var device = DeviceOf(generation, wanted);
         return new(entry.Slot, device, Rank(entry, $"the {origin} names {wanted}", _ => $"the {origin} names {wanted}; not loaded for this"));
     }
 
@@ -135,12 +135,12 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
             }
             try
             {
-                var generation = await OpenAsync(entry, "the backend is chosen automatically, and this one is a candidate", cancellation).ConfigureAwait(false);
+                var generation = await OpenAsync(entry, "the backend is chosen automatically, and this one is a candidate", named: false, cancellation).ConfigureAwait(false);
                 if (generation.DeviceInfos.Where(d => Preference(d.Kind) >= 0).MinBy(d => Preference(d.Kind)) is { } best)
                     open.Add((entry, best, Preference(best.Kind)));
                 else against[entry.Id] = $"its devices ({string.Join(", ", generation.DeviceInfos.Select(d => d.Kind).Distinct())}) are used only when named";
             }
-            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException)
+            catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException or OnlyWhenNamedException)
             {
                 against[entry.Id] = failure.Message;
             }
@@ -178,17 +178,16 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
         ];
     }
 
-    private static DeviceInfo DeviceOf(BackendGeneration generation, string? device)
-        => generation.DeviceInfos.FirstOrDefault(d => device is null || d.Id == device)
-            ?? throw new BackendUnavailableException(generation.Id, $"Backend '{generation.Id}' has no device '{device}'. Write one of: "
-                + string.Join(", ", generation.DeviceInfos.Select(d => new DeviceAddress(generation.Id, d.Id))) + ".");
+    private static DeviceInfo DeviceOf(BackendGeneration generation, DeviceAddress address)
+        => address.Select(generation.DeviceInfos)
+            ?? throw new BackendUnavailableException(generation.Id, address.WhyNone(generation.DeviceInfos, generation.Info?.Refused ?? []));
 
-    private async ValueTask<BackendGeneration> OpenAsync(CatalogEntry entry, string reason, CancellationToken cancellation)
+    private async ValueTask<BackendGeneration> OpenAsync(CatalogEntry entry, string reason, bool named, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         try
         {
-            return await entry.OpenAsync(reason, cancellation).ConfigureAwait(false);
+            return await entry.OpenAsync(reason, named, cancellation).ConfigureAwait(false);
         }
         catch (PluginRejectedException rejected)
         {

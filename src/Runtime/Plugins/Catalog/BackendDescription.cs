@@ -1,3 +1,4 @@
+using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Slots;
 
@@ -48,6 +49,15 @@ public sealed record BackendDescription
     /// <summary>What went wrong, or not as usual, when it was last asked for.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Its devices, as <c>id:device</c>; empty until they are open.</summary>
+    /// <summary>The names of its devices; empty until they are open.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>Whether it has only devices that are used when they are named; false until it was asked.</summary>
+    public bool OnlyWhenNamed { get; init; }
+
+    /// <summary>What it said when it was asked whether it can run here; empty until then.</summary>
+    public IReadOnlyList<string> ProbeReasons { get; init; } = [];
+
+    /// <summary>Hardware and drivers that it found or looked for and cannot use; empty until its devices are open.</summary>
+    public IReadOnlyList<RefusedDevice> Refused { get; init; } = [];
 }

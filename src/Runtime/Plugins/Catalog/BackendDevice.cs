@@ -8,6 +8,6 @@ namespace Hotplug.Runtime.Plugins.Catalog;
 /// <param name="Info">What it states of itself.</param>
 public sealed record BackendDevice(BackendSlot Slot, DeviceInfo Info)
 {
-    /// <summary>Its address, <c>backend:device</c>.</summary>
-    public DeviceAddress Address => new(Slot.Id, Info.Id);
+    /// <summary>Its name.</summary>
+    public DeviceAddress Address => DeviceAddress.Of(Slot.Id, Info.Id);
 }

@@ -21,6 +21,7 @@ internal sealed class CatalogEntry
     private volatile BackendGeneration? _latest;
     private volatile string? _loadReason;
     private volatile string? _problem;
+    private volatile IReadOnlyList<string> _probeReasons = [];
     private bool _ended;
 
     public CatalogEntry(BackendDescription found, Func<PluginContext> load, BackendCatalogOptions options, ILoggerFactory loggers, Action<BackendTransition> listener)
@@ -44,7 +45,8 @@ internal sealed class CatalogEntry
         {
             State = latest?.State ?? BackendState.Validated, Generation = latest?.Number, LoadReason = _loadReason, LoadedFrom = latest?.Folder,
             ContentHash = latest?.ContentHash, Problem = _problem ?? latest?.Notice,
-            Devices = [.. (latest?.DeviceInfos ?? []).Select(d => new DeviceAddress(Id, d.Id).ToString())],
+            Devices = [.. (latest?.DeviceInfos ?? []).Select(d => DeviceAddress.Of(Id, d.Id).ToString())],
+            OnlyWhenNamed = latest?.Probe?.OnlyWhenNamed ?? false, ProbeReasons = latest?.Probe?.Reasons ?? _probeReasons, Refused = latest?.Info?.Refused ?? [],
         };
     }
 
@@ -55,7 +57,7 @@ internal sealed class CatalogEntry
         try
         {
             var answer = Load(reason).AskProbe();
-            return new(Id, answer.Score, answer.Reasons);
+            return new(Id, answer.Score, answer.Reasons) { OnlyWhenNamed = answer.OnlyWhenNamed };
         }
         catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException)
         {
@@ -69,22 +71,31 @@ internal sealed class CatalogEntry
     }
 
     /// <summary>Loads its code and opens its devices, unless it takes work already.</summary>
-    public async ValueTask<BackendGeneration> OpenAsync(string reason, CancellationToken cancellation)
+    /// <param name="reason">Why, for the report.</param>
+    /// <param name="named">Whether somebody named it; if not, one that is used only when named stays closed, even if it is open for others.</param>
+    /// <param name="cancellation">Stops the opening.</param>
+    public async ValueTask<BackendGeneration> OpenAsync(string reason, bool named, CancellationToken cancellation)
     {
         // The way taken by all but the first: no waiting.
-        if (Slot.Current is { State: BackendState.Active } active) return active;
+        if (Slot.Current is { State: BackendState.Active } active) return Admit(active, named);
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (Slot.Current is { State: BackendState.Active } opened) return opened;
+            if (Slot.Current is { State: BackendState.Active } opened) return Admit(opened, named);
             var generation = Load(reason);
             var probe = generation.AskProbe();
             if (probe.Score == 0)
                 throw new BackendUnavailableException(Id, $"Backend '{Id}' cannot run here: {Join(probe)}");
+            Admit(generation, named);
             await generation.OpenAsync(_options.Settings.GetValueOrDefault(Id, NoSettings), cancellation).ConfigureAwait(false);
             Slot.Exchange(generation);
             _problem = null;
             return generation;
+        }
+        // Its code stays loaded: whoever names it next need not wait for that again.
+        catch (OnlyWhenNamedException)
+        {
+            throw;
         }
         catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException or OperationCanceledException)
         {
@@ -115,6 +126,10 @@ internal sealed class CatalogEntry
 
     public static string Join(ProbeResult probe) => probe.Reasons.Count == 0 ? "it does not say why." : string.Join("; ", probe.Reasons);
 
+    private BackendGeneration Admit(BackendGeneration generation, bool named)
+        => named || generation.Probe is not { OnlyWhenNamed: true } probe ? generation
+            : throw new OnlyWhenNamedException(Id, $"it has only devices that are used when they are named: {Join(probe)}");
+
     private BackendGeneration Load(string reason)
     {
         ObjectDisposedException.ThrowIf(_ended, typeof(BackendCatalog));
@@ -135,6 +150,7 @@ internal sealed class CatalogEntry
         _problem = problem;
         _loadReason = null;
         if (_latest is not { State: BackendState.Loaded or BackendState.Warm or BackendState.Faulted } failed) return;
+        _probeReasons = failed.Probe?.Reasons ?? [];
         _latest = null;
         await failed.DisposeAsync().ConfigureAwait(false);
     }

@@ -29,10 +29,10 @@ public interface IBackendCatalog : IAsyncDisposable
     ValueTask<BackendSlot> GetAsync(string id, CancellationToken cancellation = default);
 
     /// <summary>Gives a device by its address, loading its backend if that has not been done.</summary>
-    /// <param name="address"><c>id</c> for the first device of a backend, or <c>id:device</c>.</param>
+    /// <param name="address"><c>id</c> for the device that a backend's id selects, or <c>id:device</c>; see <see cref="DeviceAddress"/>.</param>
     /// <param name="cancellation">Stops the opening.</param>
     /// <exception cref="FormatException">It is not an address.</exception>
-    /// <exception cref="BackendUnavailableException">There is no such backend or device; the message lists what there is.</exception>
+    /// <exception cref="BackendUnavailableException">There is no such backend or device, or the backend has only emulations and none is named; the message lists what there is, and what was refused.</exception>
     ValueTask<BackendDevice> GetDeviceAsync(string address, CancellationToken cancellation = default);
 
     /// <summary>Asks every backend whether it can run here. This loads their code; devices stay closed.</summary>
@@ -40,8 +40,11 @@ public interface IBackendCatalog : IAsyncDisposable
     /// <param name="cancellation">Stops between two backends.</param>
     ValueTask<IReadOnlyList<BackendProbe>> ProbeAllAsync(bool tests = false, CancellationToken cancellation = default);
 
-    /// <summary>Opens every backend that can run here and lists the devices. Those that fail are left out; <see cref="Report"/> says why.</summary>
-    /// <param name="tests">Whether test equipment is opened too.</param>
+    /// <summary>
+    /// Opens the backends that can run here and lists their devices. Those that fail are left out; <see cref="Report"/> says why. One that is used only when named
+    /// (<see cref="Hotplug.Abstractions.Plugins.ProbeResult.OnlyWhenNamed"/>) stays closed.
+    /// </summary>
+    /// <param name="tests">Whether test equipment, and what is used only when named, is opened too.</param>
     /// <param name="cancellation">Stops between two backends.</param>
     ValueTask<IReadOnlyList<BackendDevice>> ListDevicesAsync(bool tests = false, CancellationToken cancellation = default);
 

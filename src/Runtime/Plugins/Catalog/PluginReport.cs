@@ -41,6 +41,8 @@ public sealed record PluginReport
                 + (backend.Kind == PluginKind.Test ? ", test equipment" : ""));
             text.AppendLine($"  {backend.Path ?? "part of the host"}");
             if (backend.Devices.Count != 0) text.AppendLine($"  devices: {string.Join(", ", backend.Devices)}");
+            if (backend.OnlyWhenNamed) text.AppendLine($"  used only when named: {string.Join("; ", backend.ProbeReasons)}");
+            foreach (var refused in backend.Refused) text.AppendLine($"  refused: {refused}");
             if (backend.Problem is { } problem) text.AppendLine($"  {problem}");
         }
         foreach (var rejected in Rejected)

@@ -80,7 +80,10 @@ public sealed partial class BackendGeneration
         var (info, devices, infos) = BackendCall.Invoke($"Plugin '{Id}'", "Info and Devices", _backend!, static backend =>
         {
             var all = backend.Devices?.ToArray();
-            return (backend.Info, all, all?.Select(d => d?.Info).ToArray());
+            var said = backend.Info;
+            // The list may be the plugin's own type: only text is kept.
+            if (said is not null) said = said with { Refused = [.. (said.Refused ?? []).Select(r => new RefusedDevice(r?.Name ?? "", r?.Reason ?? ""))] };
+            return (said, all, all?.Select(d => d?.Info).ToArray());
         });
         if (info is null) throw Defect("Info", "it is null.");
         if (info.Id != Id) throw Defect("Info", $"it says id '{info.Id}', and the plugin's id is '{Id}'.");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Runtime.Plugins.Catalog;
 using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Services;
 using Microsoft.Extensions.Logging;
@@ -146,10 +147,12 @@ public sealed partial class BackendGeneration : IAsyncDisposable
 
     internal IDevice Device(string? id)
     {
-        if (id is null && _devices.Length != 0) return _devices[0];
-        for (var i = 0; i < DeviceInfos.Count && i < _devices.Length; i++)
-            if (DeviceInfos[i].Id == id) return _devices[i];
-        throw new BackendUnavailableException(Id, $"Backend '{Id}' has no device '{id}'; it has {string.Join(", ", DeviceInfos.Select(d => d.Id))}. Name one of them as {Id}:device.");
+        if (_devices.Length == 0) throw new BackendUnavailableException(Id, $"Backend '{Id}' has no open devices (it is {State}).");
+        var address = new DeviceAddress(Id, id);
+        var chosen = address.Select(DeviceInfos);
+        for (var i = 0; chosen is not null && i < _devices.Length; i++)
+            if (ReferenceEquals(DeviceInfos[i], chosen)) return _devices[i];
+        throw new BackendUnavailableException(Id, address.WhyNone(DeviceInfos, Info?.Refused ?? []));
     }
 
     /// <summary>Retires it without verifying that its code is gone.</summary>

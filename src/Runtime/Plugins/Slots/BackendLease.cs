@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Runtime.Plugins.Catalog;
 
 namespace Hotplug.Runtime.Plugins.Slots;
 
@@ -31,7 +32,7 @@ public sealed class BackendLease : IDisposable
     /// <summary>Its devices. Do not keep them beyond the lease.</summary>
     public IReadOnlyList<IDevice> Devices => Generation.Devices;
 
-    /// <summary>The device of an id, or the first if null.</summary>
+    /// <summary>The device of an id, or for null the one that the backend's id selects (see <see cref="DeviceAddress"/>).</summary>
     /// <exception cref="BackendUnavailableException">There is no such device; the message lists those there are.</exception>
     public IDevice Device(string? id) => Generation.Device(id);
 

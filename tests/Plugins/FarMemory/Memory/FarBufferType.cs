@@ -28,7 +28,7 @@ internal sealed class FarBufferType(FarDevice device, string name, nuint tensorA
         TensorAccess.CheckRequest(this, request);
         lock (device.Queue.Gate)
         {
-            device.ThrowIfLost();
+            device.CountAllocation();
             return new FarBuffer(this, request, request.Length == 0 ? 0 : device.Heap.Allocate(name, request.Length));
         }
     }
