@@ -6,6 +6,7 @@ using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Memory;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Gpu.Discovery;
 using Hotplug.Gpu.Drivers;

@@ -49,7 +49,7 @@ internal sealed class GpuRules(GpuDevice device) : OperationRules
             : null;
     }
 
-    protected override string? Room(Operation operation, in StepBounds bounds)
+    protected override string? Kernel(Operation operation, in StepBounds bounds)
         => operation is Attention o && AttentionLaunches.ScratchBytes(o, bounds, device.MaxAllocation) is var bytes && bytes > device.MaxAllocation
             ? $"Attention to {o.Query.Name} keeps a state of {bytes} bytes, more than the largest allocation of {device.MaxAllocation} bytes holds." : null;
 

@@ -10,7 +10,7 @@ namespace Hotplug.Gpu.Programs;
 /// <summary>A compiled slice: launches in order, started by the device's thread, which then waits for the device and completes the fence.</summary>
 internal sealed class GpuExecutable : IExecutable
 {
-    private readonly Stack<GpuWork> _idle = new();
+    private readonly Stack<StepWork> _idle = new();
     private readonly RopeTable[] _rotations;
     private readonly RopeTable[] _shifts;
     private readonly GpuStep _step;
@@ -55,7 +55,7 @@ internal sealed class GpuExecutable : IExecutable
     }
 
     /// <summary>Does a run, on the device's thread.</summary>
-    public void Execute(GpuWork work)
+    public void Execute(StepWork work)
     {
         var thread = Plan.Device.Thread;
         try
@@ -85,7 +85,7 @@ internal sealed class GpuExecutable : IExecutable
     }
 
     /// <summary>Takes a work back that is done.</summary>
-    public void Recycle(GpuWork work)
+    public void Recycle(StepWork work)
     {
         lock (_idle) _idle.Push(work);
     }
@@ -98,11 +98,11 @@ internal sealed class GpuExecutable : IExecutable
         _launches = [];
     }
 
-    private GpuWork Idle()
+    private StepWork Idle()
     {
         lock (_idle)
             if (_idle.TryPop(out var work)) return work;
-        return new GpuWork(this, new StepTable(Plan.Layout.TableShape, _rotations, _shifts));
+        return new StepWork(Plan.Layout, new StepTable(Plan.Layout.TableShape, _rotations, _shifts), Execute, Recycle);
     }
 
     private static ArrayView<byte> Bound(TensorRef tensor)

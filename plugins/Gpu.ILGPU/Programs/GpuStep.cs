@@ -27,7 +27,7 @@ internal sealed class GpuStep(GpuPlan plan, ArrayView<byte>[] weights)
     public ArrayView<byte> TableMemory => View(plan.Layout.Table);
 
     /// <summary>Binds a step.</summary>
-    public void Begin(GpuWork work)
+    public void Begin(StepWork work)
     {
         for (var i = 0; i < _workspace.Length; i++) _workspace[i] = ((GpuBuffer)work.Workspace[i]).View;
         for (var i = 0; i < _inputs.Length; i++) _inputs[i] = Bound(work.Inputs[i]);

@@ -24,18 +24,18 @@ public sealed class ProgramPlanner
         return planner.Place();
     }
 
-    /// <summary>True for weights that are multiplied by quantised activations.</summary>
+    /// <summary>True for weights that are multiplied by quantised activations, on a device that quantises them.</summary>
     public static bool IsQuantized(GraphValue weight) => weight.Type.IsQuantized();
 
     private void Add(Operation operation)
     {
         switch (operation)
         {
-            case MatMul o when IsQuantized(o.Weight):
+            case MatMul o when Quantizes(o.Weight):
                 QuantizeOnce(o.Input);
                 _steps.Add(new ProgramStep.Single(o));
                 break;
-            case MatMulExperts o when IsQuantized(o.Weight):
+            case MatMulExperts o when Quantizes(o.Weight):
                 QuantizeOnce(o.Input);
                 _steps.Add(new ProgramStep.Single(o));
                 break;
@@ -49,6 +49,8 @@ public sealed class ProgramPlanner
                 break;
         }
     }
+
+    private bool Quantizes(GraphValue weight) => _rules.QuantizedRowBytes is not null && IsQuantized(weight);
 
     private void QuantizeOnce(GraphValue value)
     {
@@ -73,9 +75,9 @@ public sealed class ProgramPlanner
             var step = _steps[i];
             foreach (var value in step.Reads)
                 if (values.TryGetValue(Root(value).Root, out var item)) item.Last = i;
-            if (step.ReadsQuantized is { } read) quantized[read].Last = i;
+            if (_rules.QuantizedRowBytes is not null && step.ReadsQuantized is { } read) quantized[read].Last = i;
             if (step.Quantizes is { } written)
-                quantized.Add(written, packer.Add(checked(Extent.RowsOf(written).Resolve(bounds) * _rules.QuantizedRowBytes(written.Shape.D0.Constant)), i, i));
+                quantized.Add(written, packer.Add(checked(Extent.RowsOf(written).Resolve(bounds) * _rules.QuantizedRowBytes!(written.Shape.D0.Constant)), i, i));
             foreach (var value in step.Writes)
                 if (!bound.Contains(value)) values.Add(value, packer.Add(value.Resolve(bounds).ByteLength, i, i));
             if (step is ProgramStep.Single { Operation: var operation } && _rules.ScratchBytes(operation, bounds) is > 0 and var bytes)

@@ -21,7 +21,7 @@ public abstract class OperationRules
 
     /// <summary>Answers a query.</summary>
     public Abstractions.Devices.Support Ask(in OperationQuery query)
-        => (Operands(query) ?? Kind(query) ?? Room(query.Operation, query.Bounds)) is { } reason ? Abstractions.Devices.Support.No(reason) : Abstractions.Devices.Support.Yes;
+        => (Operands(query) ?? Kind(query) ?? Kernel(query.Operation, query.Bounds)) is { } reason ? Abstractions.Devices.Support.No(reason) : Abstractions.Devices.Support.Yes;
 
     /// <summary>Why weights in memory of this type cannot be read, or null.</summary>
     protected abstract string? Place(GraphValue weight, IBufferType type);
@@ -38,8 +38,8 @@ public abstract class OperationRules
     /// <summary>Why heads of these widths cannot be attended to, or null.</summary>
     protected abstract string? Heads(long keyWidth, long valueWidth, long headsPerGroup);
 
-    /// <summary>Why what an operation needs beside its operands does not fit, or null. Asked of operations whose operands suit.</summary>
-    protected virtual string? Room(Operation operation, in StepBounds bounds) => null;
+    /// <summary>Why the device's kernel does not take an operation whose operands fit otherwise, or has no room for what it needs beside them, or null.</summary>
+    protected virtual string? Kernel(Operation operation, in StepBounds bounds) => null;
 
     private string? Operands(in OperationQuery query)
     {

@@ -1,0 +1,8 @@
+#include "Formats/Q4_1.metal"
+#include "Products/MatVec.metal"
+#include "Products/MatMat.metal"
+#include "Products/GetRows.metal"
+
+template [[host_name("mat_vec_q4_1")]] kernel decltype(mat_vec<Q4_1>) mat_vec<Q4_1>;
+template [[host_name("mat_mat_q4_1")]] kernel decltype(mat_mat<Q4_1>) mat_mat<Q4_1>;
+template [[host_name("get_rows_q4_1")]] kernel decltype(get_rows<Q4_1>) get_rows<Q4_1>;

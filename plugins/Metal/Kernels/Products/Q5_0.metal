@@ -1,0 +1,8 @@
+#include "Formats/Q5_0.metal"
+#include "Products/MatVec.metal"
+#include "Products/MatMat.metal"
+#include "Products/GetRows.metal"
+
+template [[host_name("mat_vec_q5_0")]] kernel decltype(mat_vec<Q5_0>) mat_vec<Q5_0>;
+template [[host_name("mat_mat_q5_0")]] kernel decltype(mat_mat<Q5_0>) mat_mat<Q5_0>;
+template [[host_name("get_rows_q5_0")]] kernel decltype(get_rows<Q5_0>) get_rows<Q5_0>;

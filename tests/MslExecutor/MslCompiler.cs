@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using System.Text;
+using Hotplug.Metal.Fake.Shaders;
+
+namespace Hotplug.MslExecutor;
+
+/// <summary>
+/// Compiles the Metal Shading Language source that the product ships as C++, with a prelude of our own, to a shared library that runs it on the processor.
+/// Libraries are kept in a folder below the temporary one, by a hash of all that goes into them. Safe for concurrent calls.
+/// </summary>
+public sealed class MslCompiler : IShaderCompiler
+{
+    private static readonly string[] Headers = ["runtime.h", "checks.h", "metal.h", "exports.h", "tail.h", "metal_stdlib", "lint.h"];
+    private static readonly Lazy<(string Folder, string Hash)> Prelude = new(Extract);
+    private readonly ExecutorOptions _options;
+
+    /// <summary>Creates a compiler.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is no clang here: see <see cref="Toolchain.Unavailable"/>.</exception>
+    public MslCompiler(ExecutorOptions? options = null)
+    {
+        if (Toolchain.Current.Unavailable is { } reason) throw new PlatformNotSupportedException(reason);
+        _options = options ?? new();
+    }
+
+    /// <inheritdoc/>
+    public IShaderLibrary Compile(string source, in ShaderCompileOptions options) => CompileSource(source);
+
+    /// <summary>Compiles a source text.</summary>
+    /// <exception cref="ShaderCompileException">It does not compile, or is outside of the subset.</exception>
+    public MslLibrary CompileSource(string source)
+    {
+        var (folder, prelude) = Prelude.Value;
+        var key = Hash(prelude, Toolchain.Current.Version, string.Join(' ', Flags()), source);
+        var library = Path.Combine(folder, key + ".so");
+        var (text, kernels) = Translation.Of(Preprocess(folder, key, source));
+        if (!File.Exists(library))
+        {
+            var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
+            try
+            {
+                File.WriteAllText(unit + ".cpp", Unit(text, kernels));
+                var errors = Toolchain.Current.Run([.. Flags(), "-I", Path.GetDirectoryName(PreludeFile("runtime.h"))!, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
+                if (!succeeded) throw new ShaderCompileException(errors);
+                // Another process may have been quicker; both files are the same.
+                File.Move(unit + ".so", library, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(unit + ".cpp");
+                File.Delete(unit + ".so");
+            }
+        }
+        return new MslLibrary(library, kernels, _options);
+    }
+
+    /// <summary>
+    /// Checks the address spaces of a source, which running it as C++ does not: the source must compile as C++ for OpenCL, where <c>device</c> is
+    /// <c>__global</c> and so on.
+    /// </summary>
+    /// <returns>The diagnostics; empty if there is nothing to say.</returns>
+    public static string Lint(string source)
+    {
+        if (Toolchain.Current.Unavailable is { } reason) throw new PlatformNotSupportedException(reason);
+        var (folder, prelude) = Prelude.Value;
+        var key = Hash(prelude, "lint", source);
+        var (text, _) = Translation.Of(Preprocess(folder, key, source));
+        var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}.clcpp");
+        try
+        {
+            File.WriteAllText(unit, $"#include \"lint.h\"\n{text}\n");
+            var errors = Toolchain.Current.Run(["-x", "clcpp", "-cl-std=clc++2021", "-target", "spir64", "-fsyntax-only", "-cl-no-stdinc",
+                "-Wno-unused", "-Wno-unknown-attributes", "-I", folder, unit], out var succeeded);
+            return succeeded ? "" : errors;
+        }
+        finally
+        {
+            File.Delete(unit);
+        }
+    }
+
+    private string[] Flags() =>
+    [
+        "-x", "c++", "-std=c++17", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fno-strict-aliasing", "-fwrapv",
+        "-ffp-contract=on", "-Wall", "-Wno-unused", "-Wno-unknown-attributes",
+        .. Avx2.IsSupported && Fma.IsSupported ? ["-march=x86-64-v3"] : Array.Empty<string>(),
+        .. _options.Checked
+            ? ["-DMSL_CHECKED", "-fsanitize=kernel-address", "-mllvm", "-asan-instrumentation-with-call-threshold=0", "-mllvm", "-asan-stack=0", "-mllvm", "-asan-globals=0", "-mllvm", "-asan-opt=0",
+                "-ftrivial-auto-var-init=pattern"]
+            : Array.Empty<string>(),
+    ];
+
+    // Macros first, so that the pass sees what the compiler sees.
+    private static string Preprocess(string folder, string key, string source)
+    {
+        var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
+        try
+        {
+            File.WriteAllText(unit + ".metal", source);
+            var errors = Toolchain.Current.Run(["-E", "-x", "c++", "-std=c++17", "-nostdinc", "-D__METAL_VERSION__=240", "-I", folder, unit + ".metal", "-o", unit + ".i"], out var succeeded);
+            return succeeded ? File.ReadAllText(unit + ".i").Replace(unit + ".metal", "source", StringComparison.Ordinal)
+                : throw new ShaderCompileException(errors.Replace(unit + ".metal", "source", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(unit + ".metal");
+            File.Delete(unit + ".i");
+        }
+    }
+
+    private static string Unit(string text, IReadOnlyList<KernelEntry> kernels)
+    {
+        var unit = new StringBuilder("#include \"runtime.h\"\n#ifdef MSL_CHECKED\n#include \"checks.h\"\n#endif\n#include \"metal.h\"\n");
+        unit.Append(text).Append("\n#include \"exports.h\"\n");
+        for (var i = 0; i < kernels.Count; i++)
+        {
+            unit.Append(CultureInfo.InvariantCulture, $"static const msl::Binding msl_bindings{i}[] = {{ ");
+            foreach (var parameter in kernels[i].Parameters) unit.Append(CultureInfo.InvariantCulture, $"{{(msl::Kind){(int)parameter.Kind}, {parameter.Index}}}, ");
+            unit.Append("{(msl::Kind)0, 0} };\n");
+            unit.Append(CultureInfo.InvariantCulture, $"static void msl_enter{i}() {{ msl::call({kernels[i].Expression}, msl_bindings{i}); }}\n");
+            unit.Append(CultureInfo.InvariantCulture, $"static void msl_shapes{i}(msl::Layout* s) {{ msl::shapes({kernels[i].Expression}, s); }}\n");
+        }
+        unit.Append("static const msl::Function msl_table[] = {\n");
+        for (var i = 0; i < kernels.Count; i++)
+            unit.Append(CultureInfo.InvariantCulture, $"    {{ \"{kernels[i].Name}\", msl_enter{i}, msl_bindings{i}, msl_shapes{i}, {kernels[i].Ordinal} }},\n");
+        return unit.Append("    { 0, 0, 0, 0, -1 } };\n#include \"tail.h\"\n").ToString();
+    }
+
+    private static string Hash(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(part));
+            hash.AppendData([0]);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));
+    }
+
+    private static string PreludeFile(string name) => Path.Combine(Prelude.Value.Folder, name);
+
+    private static (string Folder, string Hash) Extract()
+    {
+        var texts = Headers.Select(Read).ToArray();
+        var hash = Hash(texts);
+        var folder = Path.Combine(Path.GetTempPath(), $"hotplug-msl-{Environment.UserName}", hash);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        for (var i = 0; i < Headers.Length; i++)
+        {
+            var file = Path.Combine(folder, Headers[i]);
+            if (File.Exists(file)) continue;
+            var part = $"{file}-{Guid.NewGuid():N}";
+            File.WriteAllText(part, texts[i]);
+            File.Move(part, file, overwrite: true);
+        }
+        return (folder, hash);
+    }
+
+    private static string Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
