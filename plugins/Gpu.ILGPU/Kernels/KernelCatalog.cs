@@ -34,8 +34,6 @@ internal static class KernelCatalog
         One(typeof(CastToFloatKernel)),
         One(typeof(CastToIntegerKernel)),
         One(typeof(CopyKernel)),
-        One(typeof(CopyRowsKernel)),
-        One(typeof(FillKernel)),
         .. Each(typeof(ActivateKernel), Activations),
         .. Each(typeof(GatedKernel), Activations),
 

@@ -151,27 +151,12 @@ public sealed class ElementTests(KernelBeds beds) : IClassFixture<KernelBeds>
     });
 
     [Theory, MemberData(nameof(Kinds))]
-    public void Words_are_copied_and_filled_to_the_bit(string kind) => Sample(kind, (trial, random, count, _) =>
+    public void Words_are_copied_to_the_bit(string kind) => Sample(kind, (trial, random, count, _) =>
     {
         int[] x = [.. Enumerable.Range(0, count).Select(_ => random.Next(int.MinValue, int.MaxValue))];
         ILGPU.ArrayView<int> source = trial.Words(x), copy = trial.Words(new int[count]);
         var first = random.Next(count);
         trial.Run(CopyKernel.Run, new CopyKernel.Arguments { Source = source.SubView(first, count - first), Destination = copy, Count = count - first });
         Assert.Equal([.. x[first..], .. new int[first]], Trial.ReadWords(copy));
-        trial.Run(FillKernel.Run, new FillKernel.Arguments { Destination = copy.SubView(first, count - first), Count = count - first, Word = x[0] });
-        Assert.Equal([.. x[first..], .. new int[first]], Trial.ReadWords(source)[first..].Concat(new int[first]));
-        Assert.Equal(Enumerable.Repeat(x[0], count - first), Trial.ReadWords(copy)[first..]);
-    });
-
-    [Theory, MemberData(nameof(Kinds))]
-    public void Rows_are_chosen_by_a_table(string kind) => Sample(kind, (trial, random, count, _) =>
-    {
-        int width = 1 + count / 7, sources = 1 + random.Next(7), rows = random.Next(9);
-        int[] x = [.. Enumerable.Range(0, width * sources).Select(_ => random.Next(int.MinValue, int.MaxValue))];
-        int[] table = [.. Enumerable.Range(0, rows).Select(_ => random.Next(-1, sources + 1)), int.MaxValue, int.MinValue];
-        var output = trial.Words(new int[width * table.Length]);
-        trial.Run(CopyRowsKernel.Run, new CopyRowsKernel.Arguments
-            { Source = trial.Words(x), Table = trial.Words(table), Destination = output, Rows = table.Length, SourceRows = sources, Width = width });
-        Assert.Equal([.. table.SelectMany(row => row >= 0 && row < sources ? x[(row * width)..((row + 1) * width)] : new int[width])], Trial.ReadWords(output));
     });
 }
