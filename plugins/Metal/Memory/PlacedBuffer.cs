@@ -85,7 +85,7 @@ internal abstract class PlacedBuffer : IBuffer
             {
                 try
                 {
-                    Thread.Driver.Residency.Remove(memory);
+                    if (!IsReadOnly) Thread.Driver.Residency.Remove(memory);
                 }
                 finally
                 {
@@ -116,7 +116,8 @@ internal abstract class PlacedBuffer : IBuffer
                 var made = make(Thread.Driver.Device) ?? throw new OutOfDeviceMemoryException(Type.Name, Length, (nuint?)device.QueryMemory().Free);
                 try
                 {
-                    Thread.Driver.Residency.Add(made);
+                    // A mapped file stays in memory if its pages are locked, which is the host's to decide; residency would wire them unasked.
+                    if (!IsReadOnly) Thread.Driver.Residency.Add(made);
                 }
                 catch
                 {

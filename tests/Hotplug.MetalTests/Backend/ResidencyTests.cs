@@ -23,6 +23,14 @@ public sealed class ResidencyTests
     }
 
     [Fact]
+    public async Task Mapped_files_are_not_wired_unasked()
+    {
+        await using var run = await Start(new UnifiedFixture());
+        var mapped = run.Device().BufferTypes.Single(t => t.Traits.Adopts);
+        using (run.Allocate(mapped, 16384, access: Abstractions.Memory.HostAccess.Read)) Assert.Empty(MetalFixture.Fake(run).ResidentBytes);
+    }
+
+    [Fact]
     public async Task A_system_without_sets_does_without()
     {
         var time = new ManualTime();
