@@ -39,7 +39,7 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers) : ID
 
     public DeviceMemory QueryMemory() => HostMemoryStatus.Read();
 
-    public Support Supports(in OperationQuery query) => CpuSupport.Ask(query);
+    public Support Supports(in OperationQuery query) => CpuRules.Instance.Ask(query);
 
     public IKvLayout PrepareKvCache(KvCacheSpec spec) => new CpuKvLayout(spec);
 

@@ -17,7 +17,7 @@ internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet)
             if (key.Equals("threads", StringComparison.OrdinalIgnoreCase))
             {
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out threads) || threads is < 1 or > MaxThreads)
-                    throw new ArgumentException($"Setting threads of cpu is '{value}'; it takes a number of 1 to {MaxThreads}.", nameof(settings));
+                    throw new ArgumentException($"Setting threads of cpu is '{value}'; it takes a number of 1 to {MaxThreads}.");
             }
             else if (key.Equals("isa", StringComparison.OrdinalIgnoreCase))
             {
@@ -25,7 +25,7 @@ internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet)
             }
             else
             {
-                throw new ArgumentException($"cpu has no setting '{key}'. It knows threads and isa.", nameof(settings));
+                throw new ArgumentException($"cpu has no setting '{key}'. It knows threads and isa.");
             }
         }
         return new CpuSettings(threads, set);

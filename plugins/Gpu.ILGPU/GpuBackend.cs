@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Gpu.Discovery;
 using ILGPU;
 
@@ -10,7 +11,7 @@ internal sealed class GpuBackend : IBackend
 {
     private readonly GpuDevice[] _devices;
 
-    public GpuBackend(IPluginHost host, GpuSettings settings, IReadOnlyList<FoundDevice> found, IReadOnlyList<RefusedDevice> refused)
+    public GpuBackend(IPluginHost host, DeviceSettings settings, IReadOnlyList<FoundDevice> found, IReadOnlyList<RefusedDevice> refused)
     {
         _devices = [.. found.Select(f => new GpuDevice(host, settings, f))];
         Info = new BackendInfo

@@ -8,6 +8,7 @@ using Hotplug.Abstractions.Plugins;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Memory;
 using Hotplug.Accelerators.Programs;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Gpu.Discovery;
 using Hotplug.Gpu.Drivers;
 using Hotplug.Gpu.KvCache;
@@ -29,13 +30,13 @@ internal sealed class GpuDevice : IDevice, ICopiesFrom, IDisposable
     private readonly ProgramRules _rules;
     private readonly GpuRules _support;
 
-    public GpuDevice(IPluginHost host, GpuSettings settings, FoundDevice found)
+    public GpuDevice(IPluginHost host, DeviceSettings settings, FoundDevice found)
     {
         Facts = found.Facts;
         Thread = new DeviceThread(host, Facts, found.Open);
         Budget = new MemoryBudget(settings.Memory);
         // A driver that says 0 does not know.
-        MaxAllocation = Math.Min(Facts.MaxAllocation > 0 ? Facts.MaxAllocation : int.MaxValue / 4096 * 4096, settings.MaxAllocation ?? long.MaxValue);
+        MaxAllocation = Math.Min(Facts.MaxAllocation > 0 ? Facts.MaxAllocation : int.MaxValue / 4096 * 4096, settings.MaxAllocation ?? long.MaxValue) / 4096 * 4096;
         var name = $"gpu.{Facts.Id}";
         Packed = new GpuBufferType(this, name, GpuBufferKind.Packed);
         Plain = new GpuBufferType(this, $"{name}.plain", GpuBufferKind.Plain);

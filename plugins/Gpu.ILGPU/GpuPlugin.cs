@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Gpu;
 using Hotplug.Gpu.Discovery;
 
@@ -36,7 +37,7 @@ public sealed class GpuPlugin : IBackendPlugin
     public ValueTask<IBackend> CreateAsync(IPluginHost host, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var parsed = GpuSettings.Parse(settings);
+        var parsed = DeviceSettings.Parse("gpu", settings);
         if (_devices is not null) return ValueTask.FromResult<IBackend>(new GpuBackend(host, parsed, _devices(), []));
         var finder = DeviceFinder.Look();
         return ValueTask.FromResult<IBackend>(new GpuBackend(host, parsed, finder.Found, finder.Refused));

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Metal.Drivers;
 using Hotplug.Metal.Interop;
 using Hotplug.Metal.Interop.Objects;
@@ -16,7 +17,7 @@ internal sealed class MetalBackend : IBackend
 
     /// <summary>Looks for devices and checks each.</summary>
     /// <exception cref="UnsupportedException">There is none that can be used. Nothing but <paramref name="runtime"/> is held, which stays the caller's.</exception>
-    public MetalBackend(IPluginHost host, MetalSettings settings, ObjectiveC runtime, TimeProvider time)
+    public MetalBackend(IPluginHost host, DeviceSettings settings, ObjectiveC runtime, TimeProvider time)
     {
         _runtime = runtime;
         var found = MetalDevice.All(runtime);

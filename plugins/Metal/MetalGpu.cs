@@ -8,6 +8,7 @@ using Hotplug.Abstractions.Plugins;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Memory;
 using Hotplug.Accelerators.Programs;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Metal.Drivers;
 using Hotplug.Metal.Interop.Objects;
 using Hotplug.Metal.KvCache;
@@ -33,7 +34,7 @@ internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
     /// <param name="device">The device, which is taken over.</param>
     /// <param name="number">Its number among those that are used.</param>
     /// <param name="time">The clock of what is done from time to time.</param>
-    public MetalGpu(IPluginHost host, MetalSettings settings, MetalDevice device, int number, TimeProvider time)
+    public MetalGpu(IPluginHost host, DeviceSettings settings, MetalDevice device, int number, TimeProvider time)
     {
         _device = device;
         PageSize = device.Runtime.PageSize;

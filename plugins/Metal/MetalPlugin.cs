@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Accelerators.Settings;
 using Hotplug.Metal;
 using Hotplug.Metal.Interop.Loading;
 
@@ -32,7 +33,7 @@ public sealed class MetalPlugin : IBackendPlugin
     public ValueTask<IBackend> CreateAsync(IPluginHost host, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var parsed = MetalSettings.Parse(settings);
+        var parsed = DeviceSettings.Parse("metal", settings);
         var loaded = _load();
         if (loaded.Runtime is not { } runtime) throw new UnsupportedException(loaded.Reason);
         try

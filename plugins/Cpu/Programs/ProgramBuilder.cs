@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Programs.Phases;

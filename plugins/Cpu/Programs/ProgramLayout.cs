@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Graphs;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.KvCache;
 
 namespace Hotplug.Cpu.Programs;

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.KvCache;
 using Hotplug.Cpu.Kernels;
 
@@ -9,6 +10,9 @@ namespace Hotplug.Cpu.Programs;
 /// <summary>Makes a plan of a slice: orders its operations into steps and gives every value a place.</summary>
 internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuilder builder)
 {
+    // A cache line.
+    private const long Alignment = 64;
+
     private readonly List<ProgramStep> _steps = [];
     private readonly Dictionary<GraphValue, ProgramStep.Matrices> _matrices = [];
     private readonly HashSet<GraphValue> _quantized = [];
@@ -106,7 +110,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
 
     private ProgramLayout Place()
     {
-        var packer = new WorkspacePacker();
+        var packer = new WorkspacePacker(long.MaxValue, Alignment);
         var values = new Dictionary<GraphValue, WorkspacePacker.Item>();
         var quantized = new Dictionary<GraphValue, WorkspacePacker.Item>();
         var tables = new Dictionary<RopeKey, WorkspacePacker.Item>();
@@ -126,6 +130,8 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
                 if (!bound.Contains(value)) values.Add(value, packer.Add(value.Resolve(slice.Bounds).ByteLength, i, i));
         }
         packer.Pack();
+        // Without a limit everything lies in one block.
+        var length = packer.Blocks.Count == 0 ? 0 : (long)packer.Blocks[0];
 
         var places = new Dictionary<GraphValue, Operand>();
         foreach (var (value, item) in values) places.Add(value, new Operand(Operand.Workspace, (nint)item.Offset));
@@ -143,9 +149,9 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
             Quantized = quantized.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
             RopeTables = tables.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
             KvLayout = (CpuKvLayout?)slice.KvLayout,
-            ScratchOffset = (nint)packer.Length,
+            ScratchOffset = (nint)length,
             ScratchBytes = (nint)scratch,
-            WorkspaceBytes = checked(packer.Length + scratch * workers),
+            WorkspaceBytes = checked(length + scratch * workers),
         };
         var phases = builder.Build(Layout(0), _ => 0);
         var largest = phases.Length == 0 ? 0 : phases.Max(p => p.ScratchBytes);

@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
+using Hotplug.Accelerators.Programs;
 
 namespace Hotplug.Cpu.Programs;
 

@@ -30,7 +30,7 @@ internal sealed class GpuExecutable : IExecutable
         plan.Device.Thread.Run(() =>
         {
             step = new GpuStep(plan, [.. places.Select(Bound)]);
-            _launches = new ProgramBuilder(plan, places).Build();
+            _launches = new ProgramBuilder(plan).Build();
         });
         _step = step!;
     }

@@ -1,15 +1,14 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Gpu.Programs.Launches;
 
 namespace Hotplug.Gpu.Programs;
 
 /// <summary>Makes launches of a program's steps. On the device's thread, because kernels are compiled there.</summary>
-internal sealed class ProgramBuilder(GpuPlan plan, IReadOnlyList<TensorRef> weights)
+internal sealed class ProgramBuilder(GpuPlan plan)
 {
-    private readonly LaunchContext _context = new(plan, weights);
+    private readonly LaunchContext _context = new(plan);
 
     /// <summary>What the planner has to know of a device.</summary>
     public static ProgramRules Rules(GpuDevice device) => new()

@@ -2,11 +2,13 @@ namespace Hotplug.Accelerators.Programs;
 
 /// <summary>
 /// Packs values into blocks so that those whose lives overlap do not share bytes: the largest first, each at the lowest place that is free in the first block that
-/// can have it. No block grows beyond the largest allocation.
+/// can have it. No block grows beyond the largest allocation, except for a value that is larger itself. Used once, by one thread.
 /// </summary>
-internal sealed class WorkspacePacker(long largest)
+/// <param name="largest">Bytes of the largest block.</param>
+/// <param name="alignment">Bytes to which every value is aligned.</param>
+public sealed class WorkspacePacker(long largest, long alignment = WorkspacePacker.Alignment)
 {
-    // Wide enough for every vector access and for the offset rules of the drivers.
+    /// <summary>Bytes to which values are aligned in device memory: wide enough for every vector access and for the offset rules of the drivers.</summary>
     public const long Alignment = 256;
 
     private readonly List<Item> _items = [];
@@ -17,9 +19,10 @@ internal sealed class WorkspacePacker(long largest)
     public IReadOnlyList<nuint> Blocks => [.. _lengths.Select(l => (nuint)l)];
 
     /// <summary>Adds bytes that live from step <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
+    /// <exception cref="OverflowException">They do not fit 63 bits.</exception>
     public Item Add(long bytes, int first, int last)
     {
-        var item = new Item(checked((bytes + Alignment - 1) / Alignment * Alignment), first, last);
+        var item = new Item(checked((bytes + alignment - 1) / alignment * alignment), first, last);
         _items.Add(item);
         return item;
     }
@@ -31,7 +34,7 @@ internal sealed class WorkspacePacker(long largest)
         {
             var block = 0;
             long offset = 0;
-            while (block < _placed.Count && (offset = Lowest(_placed[block], item)) + item.Bytes > largest) block++;
+            while (block < _placed.Count && checked((offset = Lowest(_placed[block], item)) + item.Bytes) > largest) block++;
             if (block == _placed.Count)
             {
                 _placed.Add([]);
@@ -55,12 +58,24 @@ internal sealed class WorkspacePacker(long largest)
         return offset;
     }
 
-    internal sealed class Item(long bytes, int first, int last)
+    /// <summary>Bytes with a life and, after <see cref="Pack"/>, a place.</summary>
+    public sealed class Item
     {
-        public long Bytes { get; } = bytes;
-        public int First { get; } = first;
-        public int Last { get; set; } = last;
-        public int Block { get; set; }
-        public long Offset { get; set; }
+        internal Item(long bytes, int first, int last) => (Bytes, First, Last) = (bytes, first, last);
+
+        /// <summary>Bytes, rounded up to the alignment.</summary>
+        public long Bytes { get; }
+
+        /// <summary>First step of its life.</summary>
+        public int First { get; }
+
+        /// <summary>Last step of its life; may grow until it is packed.</summary>
+        public int Last { get; set; }
+
+        /// <summary>The block it lies in.</summary>
+        public int Block { get; internal set; }
+
+        /// <summary>Bytes from the start of the block.</summary>
+        public long Offset { get; internal set; }
     }
 }

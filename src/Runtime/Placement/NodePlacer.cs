@@ -86,13 +86,15 @@ internal sealed class NodePlacer(IReadOnlyList<PlacementDevice> devices, Section
     private Support Ask(PlacementDevice device, Operation operation, KvLayerShape? cache)
     {
         if (!operation.Reads.Any(v => v.IsWeight)) return Ask(device, operation, cache, null);
-        var answer = default(Support);
+        Support? first = null;
         foreach (var type in device.Device.BufferTypes)
         {
-            answer = Ask(device, operation, cache, type);
+            var answer = Ask(device, operation, cache, type);
             if (answer.IsSupported) return answer;
+            // The type that the device prefers says best what is in the way.
+            first ??= answer;
         }
-        return answer;
+        return first ?? default;
     }
 
     private Support Ask(PlacementDevice device, Operation operation, KvLayerShape? cache, IBufferType? type)

@@ -1,3 +1,4 @@
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;
 

@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>An element-wise function of two operands, the second repeated over outer dimensions in which its extent is 1.</summary>

@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>F32 to I32 by truncation (saturating, NaN to 0), or I32 to F32.</summary>

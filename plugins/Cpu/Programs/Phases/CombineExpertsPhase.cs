@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Weighted sums of the chosen experts' outputs.</summary>

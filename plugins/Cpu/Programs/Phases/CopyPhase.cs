@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Copies elements of four bytes: a view that must lie somewhere else.</summary>

@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>An element-wise function of operands of the same shape, by rows.</summary>

@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;
 

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.KvCache;
 using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;

@@ -1,3 +1,4 @@
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels;
 
 namespace Hotplug.Cpu.Programs.Phases;

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Graphs.Operations;
+using Hotplug.Accelerators.Programs;
 
 namespace Hotplug.Cpu.Programs.Phases;
 

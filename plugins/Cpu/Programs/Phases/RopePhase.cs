@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Graphs.Operations;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;
 

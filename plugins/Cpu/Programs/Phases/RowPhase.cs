@@ -1,3 +1,5 @@
+using Hotplug.Accelerators.Programs;
+
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>A phase over independent rows. Neighbouring ones may be run as one: see <see cref="RowGroupPhase"/>.</summary>

@@ -1,13 +1,12 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Gpu.Drivers;
 
 namespace Hotplug.Gpu.Programs.Launches;
 
 /// <summary>What the makers of launches have in common: the plan, the places of its values, and the driver that compiles kernels. On the device's thread.</summary>
-internal sealed class LaunchContext(GpuPlan plan, IReadOnlyList<TensorRef> weights)
+internal sealed class LaunchContext(GpuPlan plan)
 {
     private readonly DriverFacts _facts = plan.Device.Facts;
 
@@ -31,9 +30,6 @@ internal sealed class LaunchContext(GpuPlan plan, IReadOnlyList<TensorRef> weigh
         there = value is not null;
         return value is null ? default : plan.Layout[value];
     }
-
-    /// <summary>The place of a weight, as it was bound.</summary>
-    public TensorRef Weight(GraphValue weight) => weights[plan.Layout[weight].Index];
 
     /// <summary>A kernel over units that a group does one after the other.</summary>
     public Launch New<TArguments>(Action<TArguments> kernel, Func<GpuStep, long> units, Func<GpuStep, TArguments> arguments) where TArguments : struct

@@ -1,10 +1,11 @@
 using System.Globalization;
 
-namespace Hotplug.Gpu;
+namespace Hotplug.Accelerators.Settings;
 
-/// <summary>The plugin's settings, checked. They hold for each of its devices.</summary>
-internal sealed record GpuSettings
+/// <summary>The settings that plugins of devices with memory of their own share. They hold for each of a plugin's devices.</summary>
+public sealed record DeviceSettings
 {
+    private const long LeastAllocation = 64 << 10;
     private const string Known = "memory (most bytes that may be taken) and max-allocation (bytes of the largest allocation, 64 KiB and up), numbers with KiB, MiB or GiB if you like";
 
     /// <summary><c>memory</c>: bytes that the plugin may take of a device's memory; null for as many as the driver gives.</summary>
@@ -13,21 +14,24 @@ internal sealed record GpuSettings
     /// <summary><c>max-allocation</c>: bytes of the largest allocation; null for the driver's limit.</summary>
     public long? MaxAllocation { get; private init; }
 
+    /// <summary>Reads settings; keys compare without case.</summary>
+    /// <param name="plugin">The plugin's id, for messages.</param>
+    /// <param name="settings">As configured.</param>
     /// <exception cref="ArgumentException">A setting is unknown or has a bad value.</exception>
-    public static GpuSettings Parse(IReadOnlyDictionary<string, string> settings)
+    public static DeviceSettings Parse(string plugin, IReadOnlyDictionary<string, string> settings)
     {
-        var parsed = new GpuSettings();
+        var parsed = new DeviceSettings();
         foreach (var (key, value) in settings)
             parsed = key.ToLowerInvariant() switch
             {
-                "memory" => parsed with { Memory = Size(key, value, 1) },
-                "max-allocation" => parsed with { MaxAllocation = Size(key, value, 64 << 10) / 4096 * 4096 },
-                _ => throw new ArgumentException($"gpu has no setting '{key}'. It knows {Known}.", nameof(settings)),
+                "memory" => parsed with { Memory = Size(plugin, key, value, 1) },
+                "max-allocation" => parsed with { MaxAllocation = Size(plugin, key, value, LeastAllocation) },
+                _ => throw new ArgumentException($"{plugin} has no setting '{key}'. It knows {Known}."),
             };
         return parsed;
     }
 
-    private static long Size(string key, string value, long least)
+    private static long Size(string plugin, string key, string value, long least)
     {
         var text = value.Trim();
         var shift = 0;
@@ -35,6 +39,6 @@ internal sealed record GpuSettings
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)) (text, shift) = (text[..^3].TrimEnd(), bits);
         var read = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift;
         return read && number * (1L << shift) >= least ? (long)(number * (1L << shift))
-            : throw new ArgumentException($"Setting {key} of gpu is '{value}': give a number of at least {least}, with KiB, MiB or GiB if you like.", "settings");
+            : throw new ArgumentException($"Setting {key} of {plugin} is '{value}': give a number of at least {least}, with KiB, MiB or GiB if you like.");
     }
 }
