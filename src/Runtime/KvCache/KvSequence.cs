@@ -23,6 +23,9 @@ public sealed class KvSequence : IDisposable
     /// <summary>Position of the first cell.</summary>
     public int FirstPosition { get; private set; }
 
+    /// <summary>What is kept of each token, layer by layer in ascending order, on whatever device: the rows that <see cref="Read"/> gives and <see cref="Write"/> takes.</summary>
+    public IReadOnlyList<KvLayerSpec> Layers => _cache.Layers;
+
     internal ReadOnlySpan<PageTable> Tables => _tables;
 
     internal bool BelongsTo(PagedKvCache cache) => ReferenceEquals(cache, _cache);
@@ -66,11 +69,19 @@ public sealed class KvSequence : IDisposable
         => Visit(layer, part, firstCell, rows.Length, (layout, page, cell, at, length) => layout.Write(page, layer, part, cell, rows.Span.Slice(at, length)));
 
     /// <summary>Adds cells that are about to be written by <see cref="Write"/>, as when a sequence arrives from elsewhere.</summary>
+    /// <exception cref="KvCacheFullException">There is no room on some device; nothing was added.</exception>
     public void Extend(int cells)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cells);
         Reserve(cells);
         Commit(cells);
+    }
+
+    /// <summary>Says where an empty sequence begins, for one that arrives from elsewhere.</summary>
+    internal void StartAt(int position)
+    {
+        if (Length != 0) throw new InvalidOperationException("Only an empty sequence can be told where it begins.");
+        FirstPosition = position;
     }
 
     /// <inheritdoc/>
