@@ -27,7 +27,7 @@ internal sealed class DevicesCommand : Command
     {
         await using var engine = new Engine(_flags.Read(arguments));
         var all = arguments.GetValue(_all);
-        var found = await engine.Catalog.ListDevicesAsync(all, cancellation);
+        var found = await engine.Catalog.ListDevicesAsync(all, cancellation: cancellation);
         var devices = new List<DevicesDocument.ListedDevice>();
         var hidden = new List<string>();
         foreach (var slot in found.Select(d => d.Slot).Distinct())

@@ -1,4 +1,5 @@
 using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Slots;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
 
@@ -28,6 +29,12 @@ public sealed record BackendCatalogOptions
 
     /// <summary>Settings per backend id.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Settings { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>How long a plugin may take to be loaded, to say whether it can run, and to open its devices, each; then it is given up.</summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How generations are retired that are replaced or have failed.</summary>
+    public UnloadOptions Unload { get; init; } = new();
 
     /// <summary>Threads that computing may use; null for the processors this process may use.</summary>
     public int? Threads { get; init; }

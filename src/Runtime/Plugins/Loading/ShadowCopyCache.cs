@@ -63,6 +63,17 @@ internal sealed class ShadowCopyCache
         }
     }
 
+    /// <summary>Deletes a copy, unless somebody holds it or copies are being arranged just now; then a later load does it.</summary>
+    public static void DeleteUnheld(string folder)
+    {
+        var home = Path.GetDirectoryName(folder)!;
+        TryDelete(() =>
+        {
+            using var gate = Gate(Path.Combine(home, ".gate"));
+            if (!Held(home, Path.GetFileName(folder), except: null)) Remove(folder);
+        });
+    }
+
     private static void Compare(PluginInspection plugin, PluginHashes hashes)
     {
         foreach (var (path, hash) in hashes.Files)

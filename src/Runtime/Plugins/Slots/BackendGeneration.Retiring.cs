@@ -29,9 +29,10 @@ public sealed partial class BackendGeneration
             _lifecycle.TryStep(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
             return new(BackendState.Resident, holders, default, []);
         }
+        if (_hungCall is not null) return Stay(_hungCall);
         var faults = new List<string>();
         if (_host.SignalEnd() is { } reaction) faults.Add(reaction);
-        await DisposePluginAsync(faults).ConfigureAwait(false);
+        if (await DisposePluginAsync(options.DisposeTimeout, faults).ConfigureAwait(false) is { } hung) return Stay(hung);
         var leftover = _host.Close();
         if (!leftover.IsEmpty) faults.Add($"Plugin '{Id}' had not given back {leftover}; the host took them.");
         var weak = ReleaseContext(out var context);
@@ -52,9 +53,16 @@ public sealed partial class BackendGeneration
             _lifecycle.Step(BackendState.Resident, $"its load context is alive after {Collections} collections");
             return new(BackendState.Resident, holders, leftover, faults);
         }
-        context?.ReleaseCopy();
+        context?.ReleaseCopy(delete: true);
         _lifecycle.Step(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
         return new(BackendState.Unloaded, [], leftover, faults);
+    }
+
+    /// <summary>A call has not come back and may use anything the plugin has: everything stays.</summary>
+    private UnloadResult Stay(string call)
+    {
+        _lifecycle.TryStep(BackendState.Resident, $"{call} has not come back");
+        return new(BackendState.Resident, [$"{call}, which has not come back"], default, []);
     }
 
     private async Task<bool> DrainAsync(UnloadOptions options)
@@ -79,23 +87,30 @@ public sealed partial class BackendGeneration
     }
 
     /// <summary>Disposes backend, then plugin. Neither stays in a local of a method that goes on.</summary>
-    private async Task DisposePluginAsync(List<string> faults)
+    /// <returns>The call that did not come back in time, or null.</returns>
+    private async Task<string?> DisposePluginAsync(TimeSpan patience, List<string> faults)
     {
         foreach (var (call, take) in new (string, Func<IAsyncDisposable?>)[] { ("the backend's DisposeAsync", TakeBackend), ("the plugin's DisposeAsync", TakePlugin) })
         {
             try
             {
-                await BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
+                var disposal = Task.Run(() => BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
                 {
                     if (t() is { } item) await item.DisposeAsync().ConfigureAwait(false);
                     return true;
-                }).ConfigureAwait(false);
+                }).AsTask());
+                await disposal.WaitAsync(patience).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return call;
             }
             catch (BackendFaultException fault)
             {
                 faults.Add(fault.Message);
             }
         }
+        return null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -140,6 +155,6 @@ public sealed partial class BackendGeneration
 
     private static void Forget(PluginContext context)
     {
-        if (context.Release() is not null) context.ReleaseCopy();
+        if (context.Release() is not null) context.ReleaseCopy(delete: false);
     }
 }
