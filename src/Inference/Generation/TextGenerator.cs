@@ -1,18 +1,22 @@
 using System.Runtime.InteropServices;
+using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
 using Hotplug.Inference.Text;
 using Hotplug.Runtime.Execution;
-using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Faults;
 
 namespace Hotplug.Inference.Generation;
 
 /// <summary>
-/// Writes text, a token at a time. Its state (tokens, sampler) lives here; the sequence on the devices is a cache of it. A step that fails leaves the state as it was,
+/// Writes text, a token at a time. Its state (tokens, sampler) lives here; the session on the devices is a cache of it, which moves when the model is put elsewhere, and is made again when a device fails. A step that fails leaves the state as it was,
 /// and may be tried again. Not thread-safe; several generators may share a model. In steady state a token allocates nothing.
 /// </summary>
 public sealed class TextGenerator : IDisposable
 {
+    private static int _numbers;
+
     private readonly LanguageModel _model;
     private readonly GenerationOptions _options;
     private readonly Sampler _sampler;
@@ -20,7 +24,7 @@ public sealed class TextGenerator : IDisposable
     private readonly Utf8Streamer _streamer = new();
     private readonly StopStrings _stops;
     private readonly List<int> _tokens;
-    private readonly KvSequence _sequence;
+    private readonly ModelSession _session;
     private int _windowStart = 1;
 
     /// <summary>Begins a generation.</summary>
@@ -51,7 +55,7 @@ public sealed class TextGenerator : IDisposable
         (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
         _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
         _stops = new StopStrings(options.StopStrings);
-        _sequence = model.Executor.NewSequence();
+        _session = model.OpenSession($"generation {Interlocked.Increment(ref _numbers)}");
     }
 
     /// <summary>Prompt and generated tokens.</summary>
@@ -99,7 +103,7 @@ public sealed class TextGenerator : IDisposable
     public GenerationState Save() => new() { Tokens = [.. _tokens], PromptLength = PromptLength, Sampler = _sampler.Save(), WindowStart = _windowStart };
 
     /// <inheritdoc/>
-    public void Dispose() => _sequence.Dispose();
+    public void Dispose() => _session.Dispose();
 
     /// <summary>Tokens that take part: the first one, and those from the window's start on.</summary>
     private int WindowLength => _tokens.Count - (_windowStart - 1);
@@ -118,31 +122,58 @@ public sealed class TextGenerator : IDisposable
         lock (_model.Turn)
         {
             _model.VerifyFiles();
+            _session.Wanted = WindowLength;
             while (true)
             {
-                var pending = Pending();
-                var count = Math.Min(pending.Length, _model.Executor.Largest.Tokens);
-                var last = _sequence.Length + count == WindowLength;
-                _batch.Clear();
-                _batch.Add(_sequence, pending[..count], last ? 1 : 0);
-                _model.Executor.Run(_batch, cancellation);
-                if (last) return _sampler.Sample(_model.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                _model.Deployments.LeaveIfFaulted(_session);
+                try
+                {
+                    if (Step(cancellation)) return _sampler.Sample(_session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                }
+                catch (BackendFaultException fault) when (fault.Kind != FaultKind.Cancelled)
+                {
+                    if (!_model.Deployments.TryRecover(_session, fault)) throw;
+                }
+                finally
+                {
+                    // Between steps nothing here refers to a sequence that may be given up with its backend.
+                    _batch.Clear();
+                }
             }
         }
     }
 
-    private ReadOnlySpan<int> Pending()
+    /// <summary>Evaluates as many of the missing tokens as a step takes, where the session is now.</summary>
+    /// <returns>True when none is left, and there is a row of logits.</returns>
+    private bool Step(CancellationToken cancellation)
+    {
+        var place = _session.Deployment;
+        var sequence = _session.Sequence;
+        var pending = Pending(sequence.Length);
+        var count = Math.Min(pending.Length, place.Executor.Largest.Tokens);
+        var last = sequence.Length + count == WindowLength;
+        _batch.Clear();
+        _batch.Add(sequence, pending[..count], last ? 1 : 0);
+        place.Executor.Run(_batch, cancellation);
+        _model.Deployments.Ran(place);
+        return last;
+    }
+
+    private ReadOnlySpan<int> Pending(int evaluated)
     {
         var tokens = CollectionsMarshal.AsSpan(_tokens);
         // With a window that has moved, the first token is evaluated alone and the rest of the window behind it.
-        if (_windowStart > 1 && _sequence.Length == 0) return tokens[..1];
-        return tokens[(_sequence.Length + _windowStart - 1)..];
+        if (_windowStart > 1 && evaluated == 0) return tokens[..1];
+        return tokens[(evaluated + _windowStart - 1)..];
     }
 
     private void Slide()
     {
-        _windowStart += Math.Max(1, (WindowLength - 1) / 2);
-        _sequence.Truncate(0);
+        lock (_model.Turn)
+        {
+            _windowStart += Math.Max(1, (WindowLength - 1) / 2);
+            _session.Sequence.Truncate(0);
+        }
     }
 
     private bool End(FinishReason reason, out ReadOnlySpan<char> text)

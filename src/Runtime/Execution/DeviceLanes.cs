@@ -11,6 +11,7 @@ public sealed class DeviceLanes : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IDevice, Shared> _lanes = new(ReferenceEqualityComparer.Instance);
+    private static readonly List<(ModelExecutor, LeasedDevices)> Kept = [];
     private readonly TimeSpan _timeout;
 
     /// <summary>Creates an empty set.</summary>
@@ -48,6 +49,12 @@ public sealed class DeviceLanes : IDisposable
             lane = shared.Lane;
         }
         lane.Dispose();
+    }
+
+    /// <summary>Keeps what a call that has not come back may still touch, for as long as the process.</summary>
+    internal static void Keep(ModelExecutor executor, LeasedDevices devices)
+    {
+        lock (Kept) Kept.Add((executor, devices));
     }
 
     /// <summary>Ends all lanes; models have been disposed before.</summary>

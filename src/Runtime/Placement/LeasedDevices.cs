@@ -35,10 +35,15 @@ public sealed class LeasedDevices : IDisposable
     /// <summary>Marks the generation of a backend as faulted, for all who use it.</summary>
     /// <param name="backend">Id of the backend.</param>
     /// <param name="reason">What failed, for people.</param>
-    public void Quarantine(string backend, string reason)
+    /// <param name="hungCall">The call that has not come back, or null if all have.</param>
+    public void Quarantine(string backend, string reason, string? hungCall = null)
     {
         foreach (var lease in _leases)
-            if (lease.Generation.Id == backend) lease.Generation.Quarantine(reason);
+        {
+            if (lease.Generation.Id != backend) continue;
+            if (hungCall is null) lease.Generation.Quarantine(reason);
+            else lease.Generation.GiveUp(hungCall);
+        }
     }
 
     /// <summary>

@@ -81,6 +81,9 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<UnloadResult?> RetireFaultedAsync(string id) => _content.Value.Entries.FirstOrDefault(e => e.Id == id)?.RetireFaultedAsync() ?? Task.FromResult<UnloadResult?>(null);
+
+    /// <inheritdoc/>
     public IReadOnlyList<PluginInspection> Rescan()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

@@ -84,6 +84,24 @@ internal sealed partial class CatalogEntry
         }
     }
 
+    /// <summary>Takes a failed generation out of the slot and retires it.</summary>
+    public async Task<UnloadResult?> RetireFaultedAsync()
+    {
+        BackendGeneration? failed;
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            failed = _latest;
+            if (_ended || failed?.FaultReason is null) return null;
+            Slot.Exchange(null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+        return await failed.RetireAsync(_options.Unload).ConfigureAwait(false);
+    }
+
     /// <summary>Retires a generation that is not in the slot.</summary>
     public async Task<UnloadResult> DropAsync(BackendGeneration generation, UnloadOptions? options = null)
     {

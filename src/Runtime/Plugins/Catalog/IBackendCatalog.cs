@@ -44,6 +44,11 @@ public interface IBackendCatalog : IAsyncDisposable
     /// <exception cref="BackendFaultException">It failed.</exception>
     ValueTask<StagedBackend> StageAsync(string id, string? folder = null, CancellationToken cancellation = default);
 
+    /// <summary>Takes a generation that has failed out of its slot, if the one there has, and retires it.</summary>
+    /// <param name="id">Id of the backend.</param>
+    /// <returns>What became of it; null if there was none that had failed.</returns>
+    Task<UnloadResult?> RetireFaultedAsync(string id);
+
     /// <summary>Searches the folders again. Plugins with new ids can be asked for from now on; what is loaded stays as it is.</summary>
     /// <returns>The plugins that could be loaded, as their folders are now; nothing of them has run, and their hashes were not compared.</returns>
     IReadOnlyList<PluginInspection> Rescan();

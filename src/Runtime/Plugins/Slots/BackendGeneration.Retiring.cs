@@ -23,13 +23,13 @@ public sealed partial class BackendGeneration
     {
         Close();
         _lifecycle.TryStep(BackendState.Draining, Leases == 0 ? "no lease is out" : $"{Leases} leases are out");
+        if (_hungCall is { } never) return Stay(never);
         if (!await DrainAsync(options).ConfigureAwait(false))
         {
             var holders = DescribeLeases();
             _lifecycle.TryStep(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
             return new(BackendState.Resident, holders, default, []);
         }
-        if (_hungCall is not null) return Stay(_hungCall);
         var faults = new List<string>();
         if (_host.SignalEnd() is { } reaction) faults.Add(reaction);
         if (await DisposePluginAsync(options.DisposeTimeout, faults).ConfigureAwait(false) is { } hung) return Stay(hung);
@@ -62,7 +62,7 @@ public sealed partial class BackendGeneration
     private UnloadResult Stay(string call)
     {
         _lifecycle.TryStep(BackendState.Resident, $"{call} has not come back");
-        return new(BackendState.Resident, [$"{call}, which has not come back"], default, []);
+        return new(BackendState.Resident, [$"{call}, which has not come back", .. DescribeLeases()], default, []);
     }
 
     private async Task<bool> DrainAsync(UnloadOptions options)
