@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Gguf;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
@@ -22,7 +23,8 @@ internal static class Failures
         return code;
     }
 
-    private static (int Code, string Message) Explain(Exception exception) => exception switch
+    /// <summary>The exit code and the sentence.</summary>
+    public static (int Code, string Message) Explain(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerException!),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
@@ -31,6 +33,8 @@ internal static class Failures
         DirectoryNotFoundException or UnauthorizedAccessException => (ExitCode.Usage, exception.Message),
         GgufException or WeightFileChangedException => (ExitCode.BadFile, exception.Message),
         MemoryRefusedException e => (ExitCode.Refused, $"refused: {string.Join(Environment.NewLine + "  ", e.Refusals.Take(8))}"),
+        // Told by what it was refused for; that it goes on is part of the message.
+        SwapRefusedException => (ExitCode.Refused, exception.Message),
         PlacementException { Failure: PlacementFailure.OutOfMemory } => (ExitCode.OutOfMemory, exception.Message),
         PlacementException { Failure: PlacementFailure.UnknownDevice } => (ExitCode.Usage, exception.Message),
         PlacementException => (ExitCode.Refused, $"refused: {exception.Message}"),

@@ -19,6 +19,8 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new LogitsCommand(),
     new DequantizeCommand(),
     new BenchCommand(),
+    new SwapCommand(),
+    new PlaceCommand(),
 };
 // A text may begin with an @; it is a text, not the name of a file of arguments.
 var parsed = root.Parse(LiteralArguments.Join(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });

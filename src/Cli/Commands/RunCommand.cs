@@ -26,12 +26,14 @@ internal sealed class RunCommand : Command
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on when the model wants to end" };
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document with text, tokens, timings and receipt" };
     private readonly ModelFlags _flags = new();
+    private readonly LiveFlags _live = new();
 
     public RunCommand() : base("run", "Write on from a prompt")
     {
         Add(_words);
         foreach (var option in new Option[] { _count, _temperature, _topK, _topP, _minP, _repeat, _seed, _stop, _slide, _ignoreEnd, _json }) Add(option);
         _flags.AddTo(this);
+        _live.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -44,12 +46,13 @@ internal sealed class RunCommand : Command
         var verbose = _flags.Engine.Verbose(arguments);
         var seed = arguments.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64();
         var generation = Generation(arguments, seed);
-        var options = _flags.Read(arguments);
+        var options = _flags.Read(arguments) with { Failover = _live.Failover(arguments) };
         var json = arguments.GetValue(_json);
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         var start = Stopwatch.GetTimestamp();
         using var model = await Loading.LoadAsync(engine, ModelSource.Open(path), options, verbose, cancellation);
+        await using var live = _live.Begin(arguments, engine, verbose);
         var loaded = Stopwatch.GetElapsedTime(start);
 
         var tokens = model.Tokenizer.Encode(prompt, addSpecial: true);

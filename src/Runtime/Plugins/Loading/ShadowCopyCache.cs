@@ -34,9 +34,7 @@ internal sealed class ShadowCopyCache
         var manifest = plugin.Manifest!;
         try
         {
-            var files = manifest.Files.Count == 0 ? PluginPaths.Files(plugin.Folder)
-                : manifest.Files.Select(f => f.Path).Append(PluginManifest.FileName).Distinct().ToList();
-            var hashes = PluginHashes.Of(plugin.Folder, files);
+            var hashes = PluginHashes.Of(plugin);
             Compare(plugin, hashes);
             string? failed = null;
             if (_root is not null)

@@ -1,0 +1,14 @@
+namespace Hotplug.Runtime.Plugins.Watching;
+
+/// <summary>How plugin folders are watched.</summary>
+public sealed record PluginWatcherOptions
+{
+    /// <summary>How long the folders have to be quiet before they are looked at: a copy takes a while, and announces every file.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often they are looked at without being asked to: systems lose announcements, and some file systems make none.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
