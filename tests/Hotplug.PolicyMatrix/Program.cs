@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Hotplug.PolicyMatrix;
 using Hotplug.PolicyMatrix.Cells;
 using Hotplug.PolicyMatrix.Privileges;
 using Hotplug.PolicyMatrix.Steady;
+using Hotplug.PolicyMatrix.Swapping;
 using Hotplug.Runtime.Plugins.Catalog;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -53,6 +55,18 @@ switch (args)
         }
         return 0;
 
+    // One line of JSON: what came of swaps at random moments. WORK has folders plugins and next.
+    case ["swaps", var other, var model, var work, var seed, var swaps, var writers]:
+        using (var random = new RandomSwaps(model, work, other, int.Parse(seed), int.Parse(swaps), int.Parse(writers)))
+            Console.Out.WriteLine(JsonSerializer.Serialize(await random.RunAsync(), SwapJson.Default.SwapReport));
+        return 0;
+
+    // One line of JSON: what came of loading and unloading a plugin over and over.
+    case ["cycles", var backend, var cache, var cycles]:
+        await using (var catalog = Catalog(cache, threads: 2))
+            Console.Out.WriteLine(JsonSerializer.Serialize(await LoadCycles.RunAsync(catalog, backend, int.Parse(cycles)), SwapJson.Default.CycleReport));
+        return 0;
+
     // Becomes a program of a user without any rights.
     case ["nobody", var program, .. var words]:
         Libc.Become(Limit.Nobody);
@@ -66,7 +80,7 @@ switch (args)
         return 1;
 
     default:
-        Console.Error.WriteLine("cells LEVEL MODEL CACHE | cell MAP LOCK PLACEMENT LARGEST MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
+        Console.Error.WriteLine("cells LEVEL MODEL CACHE | cell MAP LOCK PLACEMENT LARGEST MODEL CACHE | steady MODEL CACHE | resident MODEL CACHE | swaps OTHER MODEL WORK SEED SWAPS WRITERS | cycles BACKEND CACHE CYCLES | nobody PROGRAM ARGUMENTS… | interruptible PROGRAM ARGUMENTS…");
         return 2;
 }
 

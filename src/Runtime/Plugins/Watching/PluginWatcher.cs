@@ -36,6 +36,7 @@ public sealed partial class PluginWatcher : IDisposable
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Hotplug.Watcher");
         _quiet = _options.Time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _interval = _options.Time.CreateTimer(_ => Look(), null, _options.Interval, _options.Interval);
+        if (!_options.Announced) return;
         foreach (var root in catalog.Report().Roots.Where(r => Directory.Exists(r.Path))) Watch(root.Path);
     }
 

@@ -9,6 +9,9 @@ public sealed record PluginWatcherOptions
     /// <summary>How often they are looked at without being asked to: systems lose announcements, and some file systems make none.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether the system's announcements of changes are listened to; without them there are the interval, and whoever signals.</summary>
+    public bool Announced { get; init; } = true;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
