@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hotplug.Inference.Deployment;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Runtime.Placement;
@@ -60,15 +61,24 @@ public sealed class PlaceTests
     [Fact]
     public async Task Where_both_places_do_not_fit_stopping_and_reloading_does()
     {
-        // Room for the model once.
-        await using var bench = new SwapBench(("memory", "8 MiB"));
-        using var model = await bench.LoadAsync("far", o => o with { Sequences = 1 });
+        // Room for either place, and not for both.
+        var (whole, part) = (await FarBytesAsync(null), await FarBytesAsync(3));
+        await using var bench = new SwapBench(("memory", (whole + part / 2).ToString(CultureInfo.InvariantCulture)));
+        using var model = await bench.LoadAsync("far");
         using var generator = SwapBench.Begin(model, 20);
         SwapBench.Write(generator, 5);
-        Assert.Contains("room", (await Assert.ThrowsAsync<SwapRefusedException>(() => model.PlaceAsync(SwapBench.On("far", 3)))).Message);
+        Assert.Contains("goes on where it was", (await Assert.ThrowsAsync<SwapRefusedException>(() => model.PlaceAsync(SwapBench.On("far", 3)))).Message);
         var move = await model.PlaceAsync(SwapBench.On("far", 3), new() { Policy = SwapPolicy.StopAndReload }, TestContext.Current.CancellationToken);
         Assert.Equal((SessionFate.Migrated, generator.Tokens.Length - 1), (move.Sessions[0].Fate, move.Sessions[0].Cells));
         Assert.Equal(await bench.ReferenceAsync(20), SwapBench.Finish(generator));
+    }
+
+    private static async Task<long> FarBytesAsync(int? layers)
+    {
+        await using var bench = new SwapBench();
+        using var model = await bench.LoadAsync("far", o => o with { Placement = SwapBench.On("far", layers) });
+        var plan = model.Executor.Plan;
+        return plan.TotalsOf(plan.Devices.Single(d => d.Name == "far")).TotalBytes;
     }
 
     [Fact]

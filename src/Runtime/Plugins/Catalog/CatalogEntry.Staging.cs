@@ -41,7 +41,8 @@ internal sealed partial class CatalogEntry
         {
             ObjectDisposedException.ThrowIf(_ended, typeof(BackendCatalog));
             var before = _latest;
-            var hold = before?.TryAcquire($"the probation of generation {next.Number}");
+            // One that was only asked whether it can run here never worked, and is not to be taken back.
+            var hold = before is not null && before == Slot.Current ? before.TryAcquire($"the probation of generation {next.Number}") : null;
             (_latest, _source, _found) = (next, source, description);
             (_problem, _loadReason) = (null, $"it took the place of generation {before?.Number.ToString() ?? "none"}");
             Slot.Exchange(next);
