@@ -56,6 +56,7 @@ internal sealed class DeploymentLoader(IBackendCatalog catalog, AddressSpace spa
     {
         var plan = Plan(source, files, options, devices, beside);
         planned?.Invoke(plan);
+        plan = devices.KeepOnly(plan);
         return new ModelDeployment(options, ModelExecutorLoader.Load(plan, files, space, lanes, progress, cancellation, beside?.Weights), devices);
     }
 

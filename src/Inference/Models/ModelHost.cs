@@ -112,6 +112,7 @@ public sealed class ModelHost : IModelHost, IDisposable
             // A load in flight ends before its memory can be given back; one that failed holds nothing.
             if (load.ContinueWith(static t => t.IsCompletedSuccessfully, TaskScheduler.Default).GetAwaiter().GetResult()) load.Result.Dispose();
         }
+        _swap.Dispose();
         Lanes.Dispose();
     }
 

@@ -103,6 +103,21 @@ public sealed class LeasedDevices : IDisposable
         }
     }
 
+    /// <summary>Returns the leases on backends that a plan makes no use of, so that they may be exchanged or go.</summary>
+    /// <param name="plan">The plan that is to be loaded.</param>
+    /// <returns>The plan without the devices that are no longer leased.</returns>
+    public LoadPlan KeepOnly(LoadPlan plan)
+    {
+        var used = plan.Devices.Select(d => d.Backend).ToHashSet();
+        foreach (var lease in _leases.Where(l => !used.Contains(l.Generation.Id)).ToArray())
+        {
+            _leases.Remove(lease);
+            lease.Dispose();
+        }
+        Devices = [.. Devices.Where(d => used.Contains(d.Backend))];
+        return plan with { Request = plan.Request with { Devices = Devices } };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

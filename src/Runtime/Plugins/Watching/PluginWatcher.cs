@@ -19,6 +19,7 @@ public sealed partial class PluginWatcher : IDisposable
     private readonly Dictionary<string, string> _told = [];
     private readonly Dictionary<string, string> _seen = [];
     private readonly CancellationTokenSource _end = new();
+    private readonly CancellationToken _ended;
     private readonly Lock _gate = new();
     private readonly ITimer _quiet;
     private readonly ITimer _interval;
@@ -32,7 +33,7 @@ public sealed partial class PluginWatcher : IDisposable
     /// <param name="loggers">Takes log messages; null for nowhere.</param>
     public PluginWatcher(IBackendCatalog catalog, Func<PluginChange, CancellationToken, Task> changed, PluginWatcherOptions? options = null, ILoggerFactory? loggers = null)
     {
-        (_catalog, _changed, _options) = (catalog, changed, options ?? new());
+        (_catalog, _changed, _options, _ended) = (catalog, changed, options ?? new(), _end.Token);
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Hotplug.Watcher");
         _quiet = _options.Time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _interval = _options.Time.CreateTimer(_ => Look(), null, _options.Interval, _options.Interval);
@@ -53,7 +54,7 @@ public sealed partial class PluginWatcher : IDisposable
     public void Signal()
     {
         lock (_gate)
-            if (!_end.IsCancellationRequested) _quiet.Change(_options.Quiet, Timeout.InfiniteTimeSpan);
+            if (!_ended.IsCancellationRequested) _quiet.Change(_options.Quiet, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -61,10 +62,11 @@ public sealed partial class PluginWatcher : IDisposable
     {
         lock (_gate)
         {
-            if (_end.IsCancellationRequested) return;
+            if (_ended.IsCancellationRequested) return;
             _end.Cancel();
         }
         foreach (var folder in _folders) folder.Dispose();
+        _end.Dispose();
         _quiet.Dispose();
         _interval.Dispose();
     }
@@ -93,7 +95,7 @@ public sealed partial class PluginWatcher : IDisposable
     {
         lock (_gate)
         {
-            if (_end.IsCancellationRequested) return;
+            if (_ended.IsCancellationRequested) return;
             if (!_looking.IsCompleted)
             {
                 _again = true;
@@ -112,16 +114,16 @@ public sealed partial class PluginWatcher : IDisposable
                 Changed(_logger, change.Id, change.Version, change.Folder);
                 try
                 {
-                    await _changed(change, _end.Token).ConfigureAwait(false);
+                    await _changed(change, _ended).ConfigureAwait(false);
                 }
                 catch (Exception failure) when (failure is not OutOfMemoryException)
                 {
-                    if (!_end.IsCancellationRequested) Failed(_logger, change.Id, change.Version, failure.Message);
+                    if (!_ended.IsCancellationRequested) Failed(_logger, change.Id, change.Version, failure.Message);
                 }
             }
             lock (_gate)
             {
-                if (!_again || _end.IsCancellationRequested) return;
+                if (!_again || _ended.IsCancellationRequested) return;
                 _again = false;
             }
         }
