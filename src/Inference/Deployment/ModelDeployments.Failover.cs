@@ -1,4 +1,5 @@
 using Hotplug.Inference.Models;
+using Hotplug.Inference.Sampling;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Placement;
 using Hotplug.Runtime.Plugins.Catalog;
@@ -19,6 +20,28 @@ internal sealed partial class ModelDeployments
         if (failed.Executor.DeviceOf(fault) is not { } device) return false;
         Blame(failed, device, fault);
         FailOver(failed, fault.Message, fault);
+        return true;
+    }
+
+    /// <summary>
+    /// What logits that are no numbers ask: whether it is the place. One that fails the self-test is left like one that failed; otherwise the session's cells are made again, since they may be what is wrong.
+    /// In the turn of the step.
+    /// </summary>
+    /// <returns>False if the model never chose a token: then its file is as likely to be wrong as the place, and changing places helps nobody.</returns>
+    public bool TryDoubt(ModelSession session, LogitsException nonsense)
+    {
+        if (!_proven) return false;
+        var place = session.Deployment;
+        try
+        {
+            SelfTest.Run(place.Executor, _model.Tokenizer.VocabularySize, _reference, new SwapOptions().SelfTestBound, CancellationToken.None);
+            session.Sequence.Truncate(0);
+        }
+        catch (BackendFaultException fault)
+        {
+            Blame(place, place.Executor.DeviceOf(fault) ?? place.Executor.Plan.Slices[^1].Device, fault);
+            FailOver(place, $"{nonsense.Message} {fault.Message}", fault);
+        }
         return true;
     }
 

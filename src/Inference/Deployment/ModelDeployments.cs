@@ -26,6 +26,7 @@ internal sealed partial class ModelDeployments : IDisposable
     private Probation? _probation;
     private float[]? _reference;
     private Task _leaving = Task.CompletedTask;
+    private bool _proven;
     private bool _disposed;
 
     public ModelDeployments(LanguageModel model, ModelDeployment first, IReadOnlyList<WeightFile> files, DeploymentLoader loader, DeploymentJournal journal, TimeProvider time)
@@ -72,9 +73,10 @@ internal sealed partial class ModelDeployments : IDisposable
         }
     }
 
-    /// <summary>Counts a step that went well. In a turn; allocates nothing.</summary>
+    /// <summary>Counts a token that was chosen. In a turn; allocates nothing.</summary>
     public void Ran(ModelDeployment deployment)
     {
+        _proven = true;
         _stepsSinceFault++;
         if (_probation is { } probation && ReferenceEquals(probation.Next, deployment) && --probation.StepsLeft <= 0) Settle(probation, "it ran its steps");
     }

@@ -123,16 +123,25 @@ public sealed class TextGenerator : IDisposable
         {
             _model.VerifyFiles();
             _session.Wanted = WindowLength;
+            var doubted = false;
             while (true)
             {
                 _model.Deployments.LeaveIfFaulted(_session);
                 try
                 {
-                    if (Step(cancellation)) return _sampler.Sample(_session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                    if (!Step(cancellation)) continue;
+                    var token = _sampler.Sample(_session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                    _model.Deployments.Ran(_session.Deployment);
+                    return token;
                 }
                 catch (BackendFaultException fault) when (fault.Kind != FaultKind.Cancelled)
                 {
                     if (!_model.Deployments.TryRecover(_session, fault)) throw;
+                }
+                catch (LogitsException nonsense)
+                {
+                    if (doubted || !_model.Deployments.TryDoubt(_session, nonsense)) throw;
+                    doubted = true;
                 }
                 finally
                 {
@@ -155,7 +164,6 @@ public sealed class TextGenerator : IDisposable
         _batch.Clear();
         _batch.Add(sequence, pending[..count], last ? 1 : 0);
         place.Executor.Run(_batch, cancellation);
-        _model.Deployments.Ran(place);
         return last;
     }
 
