@@ -13,13 +13,14 @@ public sealed class KvTransferTests
     private const int Layers = 4;
 
     // Page sizes of two devices, and which of them has each layer.
-    private static readonly Gen<(int PageTokens, int[] Layers)[]> Split = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Bool.Array[Layers]).Select((a, b, second) =>
+    private static readonly Gen<(int PageTokens, int[] Layers)[]> Split = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Bool.Array[Layers], (a, b, second) =>
         new[] { (1 << a, Enumerable.Range(0, Layers).Where(l => !second[l]).ToArray()), (1 << b, Enumerable.Range(0, Layers).Where(l => second[l]).ToArray()) }
             .Where(d => d.Item2.Length > 0).ToArray());
 
     [Fact]
-    public void Cells_arrive_whatever_the_pages_and_however_layers_are_shared_out() => Gen.Select(Split, Split, Gen.Int[0, 60], Gen.Int).Sample((from, to, cells, seed) =>
+    public void Cells_arrive_whatever_the_pages_and_however_layers_are_shared_out() => Gen.Select(Split, Split, Gen.Int[0, 60], Gen.Int).Sample(drawn =>
     {
+        var (from, to, cells, seed) = drawn;
         using var source = new FakeKvCache(from);
         using var target = new FakeKvCache(to);
         using var sequence = source.Filled(cells, seed);
