@@ -11,7 +11,7 @@ public sealed class ProbationTests
     public async Task It_is_given_up_when_the_time_is_over_even_if_nothing_is_written()
     {
         var time = new FakeTimeProvider();
-        await using var bench = new SwapBench(new() { Time = time });
+        await using var bench = new SwapBench(options: new() { Time = time });
         using var model = await bench.LoadAsync("cpu");
         var swap = await bench.Host.SwapAsync(new("cpu") { Options = new() { ProbationWindow = TimeSpan.FromSeconds(7) } }, TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(6));
@@ -27,7 +27,7 @@ public sealed class ProbationTests
     [InlineData(5)]
     public async Task It_is_given_up_after_the_steps_that_were_asked_for(int steps)
     {
-        await using var bench = new SwapBench(new() { Time = new FakeTimeProvider() });
+        await using var bench = new SwapBench(options: new() { Time = new FakeTimeProvider() });
         using var model = await bench.LoadAsync("cpu");
         using var generator = SwapBench.Begin(model);
         SwapBench.Write(generator, 2);
