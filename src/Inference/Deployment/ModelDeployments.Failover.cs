@@ -64,9 +64,9 @@ internal sealed partial class ModelDeployments
         if (!TryStandby(failed, reason, refusals) && !TryLoad(failed, faulted, reason, carry: fault is null, refusals))
         {
             var refused = refusals.Count == 0 ? "the policy allows no other" : string.Join("; ", refusals);
-            _journal.Write(ModelTransitionKind.Stranded, failed.Place, failed.Place, $"{reason}; no other place took over: {refused}".ReplaceLineEndings(" "));
+            _journal.Write(ModelTransitionKind.Stranded, failed.Place, failed.Place, Stranded(reason, refused));
             failed.IsStranded = true;
-            if (fault is not null) throw new BackendFaultException(fault.Kind, fault.Origin, fault.Operation, $"{fault.Reason}; no other place took over: {refused}".ReplaceLineEndings(" "), fault.Detail);
+            if (fault is not null) throw new BackendFaultException(fault.Kind, fault.Origin, fault.Operation, Stranded(fault.Reason, refused), fault.Detail);
             return;
         }
         if (_probation is { } probation && (probation.Next == failed || probation.Previous == failed)) Settle(probation, "one of its places failed");
@@ -74,6 +74,8 @@ internal sealed partial class ModelDeployments
         // Not waited for: this thread may hold what they wait for.
         foreach (var backend in faulted) _ = Task.Run(async () => await _loader.Catalog.RetireFaultedAsync(backend).ConfigureAwait(false));
     }
+
+    private static string Stranded(string reason, string refused) => $"{reason.TrimEnd('.')}; no other place took over: {refused.TrimEnd('.')}.".ReplaceLineEndings(" ");
 
     /// <summary>A place that is loaded already: the one before in probation, or the current one for sessions that stayed behind.</summary>
     private bool TryStandby(ModelDeployment failed, string reason, List<string> refusals)
@@ -116,7 +118,7 @@ internal sealed partial class ModelDeployments
                 _standing.Add(next);
                 if (failed == Current) Volatile.Write(ref _current, next);
                 else SendAway(next);
-                _journal.Write(ModelTransitionKind.FailedOver, failed.Place, next.Place, $"{reason.ReplaceLineEndings(" ")} ({what})");
+                _journal.Write(ModelTransitionKind.FailedOver, failed.Place, next.Place, $"{reason.ReplaceLineEndings(" ").TrimEnd('.')} ({what})");
                 return true;
             }
             catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
