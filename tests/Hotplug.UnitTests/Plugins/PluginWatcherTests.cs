@@ -76,6 +76,24 @@ public sealed class PluginWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task While_a_folder_is_written_another_of_the_same_id_is_not_taken_for_its_successor()
+    {
+        // Two roots: one that is configured, and the installation's.
+        var configured = Path.Combine(_plugins.Root, "configured", "scripted");
+        TestPlugins.Copy(TestPlugins.Project("Scripted"), configured);
+        TestPlugins.EditManifest(_plugins.Add("Scripted"), m => m["version"] = "0.0.1");
+        await using var catalog = new BackendCatalog(new()
+        {
+            InstallationDirectory = _plugins.Root, PluginDirectories = [Path.GetDirectoryName(configured)!], PluginEnvironment = null, ShadowCopyDirectory = _plugins.Cache,
+        });
+        await catalog.GetAsync("scripted", TestContext.Current.CancellationToken);
+        using var watcher = Watch(catalog);
+        File.Delete(Path.Combine(configured, "plugin.json"));
+        await LookAsync(watcher);
+        Assert.Empty(_changes);
+    }
+
+    [Fact]
     public async Task Without_hashes_the_content_has_to_be_the_same_twice()
     {
         var folder = _plugins.Add("Scripted", edit: m => m.Remove("files"));

@@ -147,8 +147,8 @@ public sealed partial class PluginWatcher : IDisposable
     private PluginChange? Change(PluginInspection found)
     {
         var (id, folder) = (found.Manifest!.Id, found.Folder);
-        // One that is not loaded is loaded from what is there when it is asked for.
-        if (_catalog.Backends.FirstOrDefault(b => b.Id == id)?.ContentHash is not { } loaded) return null;
+        // One that is not loaded is loaded from what is there when it is asked for. And a folder that is searched later is no successor of one that is just being written.
+        if (_catalog.Backends.FirstOrDefault(b => b.Id == id) is not { ContentHash: { } loaded } known || known.Path != folder) return null;
         try
         {
             var plugin = PluginInspector.Inspect(folder, hashes: true);
