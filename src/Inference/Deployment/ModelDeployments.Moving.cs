@@ -160,7 +160,7 @@ internal sealed partial class ModelDeployments
     {
         try
         {
-            return (KvSnapshot.Export(session.Sequence), null);
+            return (KvSnapshot.Take(session.Sequence), null);
         }
         catch (BackendFaultException fault)
         {
@@ -172,10 +172,10 @@ internal sealed partial class ModelDeployments
     private static string? Import((KvSnapshot? Cells, string? Reason) saved, KvSequence to, ModelDeployment next)
     {
         if (saved.Cells is not { } cells) return saved.Reason;
-        if (KvTransfer.WhyNot(cells.Layers, to.Layers) is { } different) return different;
+        if (KvTransfer.WhyNot(cells.Shape, to.Shape.Layers) is { } different) return different;
         try
         {
-            cells.Import(to);
+            cells.Restore(to);
             return null;
         }
         catch (BackendFaultException fault)

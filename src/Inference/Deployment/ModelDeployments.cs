@@ -169,7 +169,7 @@ internal sealed partial class ModelDeployments : IDisposable
     /// <summary>Carries cells from a session's place to another; says why they could not be carried. A fault of the new place is thrown.</summary>
     private string? Carry(ModelSession session, KvSequence to, ModelDeployment next)
     {
-        if (KvTransfer.WhyNot(session.Sequence.Layers, to.Layers) is { } different) return different;
+        if (KvTransfer.WhyNot(session.Sequence.Shape, to.Shape.Layers) is { } different) return different;
         try
         {
             KvTransfer.Copy(session.Sequence, to);

@@ -23,8 +23,8 @@ public sealed class KvSequence : IDisposable
     /// <summary>Position of the first cell.</summary>
     public int FirstPosition { get; private set; }
 
-    /// <summary>What is kept of each token, layer by layer in ascending order, on whatever device: the rows that <see cref="Read"/> gives and <see cref="Write"/> takes.</summary>
-    public IReadOnlyList<KvLayerSpec> Layers => _cache.Layers;
+    /// <summary>What its cells are now, in the neutral form.</summary>
+    public KvShape Shape => new() { Layers = _cache.Layers, Length = Length, FirstPosition = FirstPosition };
 
     internal ReadOnlySpan<PageTable> Tables => _tables;
 
@@ -69,19 +69,16 @@ public sealed class KvSequence : IDisposable
         => Visit(layer, part, firstCell, rows.Length, (layout, page, cell, at, length) => layout.Write(page, layer, part, cell, rows.Span.Slice(at, length)));
 
     /// <summary>Adds cells that are about to be written by <see cref="Write"/>, as when a sequence arrives from elsewhere.</summary>
-    /// <exception cref="KvCacheFullException">There is no room on some device; nothing was added.</exception>
-    public void Extend(int cells)
+    /// <param name="cells">How many.</param>
+    /// <param name="firstPosition">Position of the first cell, if the sequence is empty; otherwise it stays as it is.</param>
+    /// <exception cref="KvCacheFullException">There is no room; nothing has changed.</exception>
+    public void Extend(int cells, int firstPosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cells);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);
         Reserve(cells);
+        if (Length == 0) FirstPosition = firstPosition;
         Commit(cells);
-    }
-
-    /// <summary>Says where an empty sequence begins, for one that arrives from elsewhere.</summary>
-    internal void StartAt(int position)
-    {
-        if (Length != 0) throw new InvalidOperationException("Only an empty sequence can be told where it begins.");
-        FirstPosition = position;
     }
 
     /// <inheritdoc/>

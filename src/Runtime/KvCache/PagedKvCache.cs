@@ -7,7 +7,7 @@ internal sealed class PagedKvCache(IReadOnlyList<DevicePages> devices) : IDispos
 {
     public IReadOnlyList<DevicePages> Devices { get; } = devices;
 
-    /// <summary>The layers of all devices, ascending.</summary>
+    /// <summary>The layers of all devices, ascending by number.</summary>
     public IReadOnlyList<KvLayerSpec> Layers { get; } = [.. devices.SelectMany(d => d.Layout.Spec.Layers).OrderBy(l => l.Layer)];
 
     public KvSequence NewSequence() => new(this);
@@ -18,8 +18,8 @@ internal sealed class PagedKvCache(IReadOnlyList<DevicePages> devices) : IDispos
         foreach (var device in Devices)
         {
             var pages = lengths.Sum(length => ((long)length + device.PageTokens - 1) / device.PageTokens);
-            if (pages > device.FreePages)
-                return $"the KV cache on {device.Plan.Device.Name} has {device.FreePages} free pages of {device.PageTokens} tokens, and {pages} are needed";
+            var free = device.FreePages;
+            if (pages > free) return $"the KV cache on {device.Plan.Device.Name} has {free} free pages of {device.PageTokens} tokens, and {pages} are needed";
         }
         return null;
     }

@@ -47,7 +47,7 @@ internal sealed class FakeKvCache : IDisposable
     {
         var sequence = Cache.NewSequence();
         sequence.Extend(cells);
-        foreach (var layer in sequence.Layers)
+        foreach (var layer in sequence.Shape.Layers)
             foreach (var part in Enum.GetValues<KvPart>()) sequence.Write(layer.Layer, part, 0, Expected(layer, part, cells, seed));
         return sequence;
     }
@@ -59,7 +59,7 @@ internal sealed class FakeKvCache : IDisposable
         return rows;
     }
 
-    public static bool Holds(KvSequence sequence, int cells, int seed) => sequence.Length == cells && sequence.Layers.All(layer => Enum.GetValues<KvPart>().All(part =>
+    public static bool Holds(KvSequence sequence, int cells, int seed) => sequence.Length == cells && sequence.Shape.Layers.All(layer => Enum.GetValues<KvPart>().All(part =>
     {
         var expected = Expected(layer, part, cells, seed);
         var rows = new byte[expected.Length];

@@ -27,8 +27,13 @@ public sealed class KvTransferTests
         using var copied = target.Cache.NewSequence();
         using var imported = target.Cache.NewSequence();
         KvTransfer.Copy(sequence, copied);
-        KvSnapshot.Export(sequence).Import(imported);
-        return FakeKvCache.Holds(copied, cells, seed) && FakeKvCache.Holds(imported, cells, seed) && FakeKvCache.Holds(sequence, cells, seed);
+        KvSnapshot.Take(sequence).Restore(imported);
+        using var streamed = target.Cache.NewSequence();
+        using var stream = new MemoryStream();
+        KvTransfer.Export(sequence, stream);
+        stream.Position = 0;
+        KvTransfer.Import(stream, sequence.Shape, streamed);
+        return FakeKvCache.Holds(copied, cells, seed) && FakeKvCache.Holds(imported, cells, seed) && FakeKvCache.Holds(streamed, cells, seed) && FakeKvCache.Holds(sequence, cells, seed);
     }, iter: 60);
 
     [Fact]
@@ -37,13 +42,13 @@ public sealed class KvTransferTests
         using var half = new FakeKvCache([(8, [0, 1])]);
         using var full = new FakeKvCache([(8, [0, 1])], type: TensorType.F32);
         using var fewer = new FakeKvCache([(8, [0])]);
-        Assert.Null(KvTransfer.WhyNot(half.Cache.Layers, half.Cache.Layers));
-        Assert.Contains("F16 and F16 on one side and as F32 and F32", KvTransfer.WhyNot(half.Cache.Layers, full.Cache.Layers));
-        Assert.Contains("2 layers are cached on one side and 1", KvTransfer.WhyNot(half.Cache.Layers, fewer.Cache.Layers));
         using var sequence = half.Filled(3, 1);
+        Assert.Null(KvTransfer.WhyNot(sequence.Shape, half.Cache.Layers));
+        Assert.Contains("F16, and the cache has F32", KvTransfer.WhyNot(sequence.Shape, full.Cache.Layers));
+        Assert.Contains("2 layers, and the cache has 1", KvTransfer.WhyNot(sequence.Shape, fewer.Cache.Layers));
         using var target = full.Cache.NewSequence();
-        Assert.Throws<ArgumentException>(() => KvTransfer.Copy(sequence, target));
-        Assert.Throws<ArgumentException>(() => KvSnapshot.Export(sequence).Import(target));
+        Assert.Throws<KvMismatchException>(() => KvTransfer.Copy(sequence, target));
+        Assert.Throws<KvMismatchException>(() => KvSnapshot.Take(sequence).Restore(target));
     }
 
     [Theory]
