@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Graphs;
-using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Graphs;
@@ -73,9 +72,6 @@ public sealed class ModelExecutor : IDisposable
 
     /// <summary>The device that threw a fault out of this executor or one of its sequences; null if none of them did.</summary>
     public PlacementDevice? DeviceOf(BackendFaultException fault) => Array.Find(_devices, d => ReferenceEquals(d.Lane.LastFault, fault))?.Device;
-
-    /// <summary>What the caches of all devices keep of each token, layer by layer.</summary>
-    public IReadOnlyList<KvLayerSpec> KvLayers => _cache.Layers;
 
     /// <summary>Why further sequences of these lengths have no room in the cache, or null if they have. Not to be asked during a step.</summary>
     internal string? WhyNoRoom(IReadOnlyCollection<int> lengths) => _cache.WhyNoRoom(lengths);
