@@ -14,6 +14,7 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new PlanCommand(),
     new DevicesCommand(),
     new DoctorCommand(),
+    new PluginsCommand(),
     new InspectCommand(),
     new TokenizeCommand(),
     new LogitsCommand(),

@@ -14,12 +14,19 @@ public sealed class LanguageModel : IDisposable
 {
     private readonly WeightFile[] _files;
     private readonly LeasedDevices _devices;
+    private readonly Lazy<string> _identity;
 
     private LanguageModel(ModelSource source, ModelExecutor executor, WeightFile[] files, Tokenizer tokenizer, LeasedDevices devices)
-        => (Source, Executor, _files, Tokenizer, _devices) = (source, executor, files, tokenizer, devices);
+    {
+        (Source, Executor, _files, Tokenizer, _devices) = (source, executor, files, tokenizer, devices);
+        _identity = new(() => ModelIdentity.Of(source.File, files));
+    }
 
     /// <summary>Metadata and graph.</summary>
     public ModelSource Source { get; }
+
+    /// <summary>What tells this model from others, wherever its files lie and whatever they are called; see <see cref="ModelIdentity"/>. Made at the first question.</summary>
+    public string Identity => _identity.Value;
 
     /// <summary>Runs steps.</summary>
     public ModelExecutor Executor { get; }

@@ -217,7 +217,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
 
     private Content Search()
     {
-        var scan = PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory));
+        var scan = PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory), pinning: _options.Pinning);
         var copies = new ShadowCopyCache(_options.ShadowCopyDirectory);
         var entries = new List<CatalogEntry>();
         var rejections = scan.Rejections.ToList();
@@ -242,7 +242,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
                 Add(new()
                 {
                     Id = manifest.Id, Name = manifest.Name, Version = manifest.Version, Contract = manifest.Contract.ToString(), Description = manifest.Description,
-                    Kind = manifest.Kind, LoadMode = manifest.LoadMode, Path = plugin.Folder,
+                    Kind = manifest.Kind, LoadMode = manifest.LoadMode, Path = plugin.Folder, IsPinned = plugin.Pin is not null,
                 }, () => PluginContext.Load(plugin, copies));
         }
         foreach (var rejection in rejections)

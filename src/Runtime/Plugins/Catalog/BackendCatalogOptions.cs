@@ -1,4 +1,5 @@
 using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Trust;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
 
@@ -16,6 +17,9 @@ public sealed record BackendCatalogOptions
 
     /// <summary>Folder of the program, in which <c>plugins</c> is searched.</summary>
     public string InstallationDirectory { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Whether plugins must be pinned.</summary>
+    public PluginPinning Pinning { get; init; }
 
     /// <summary>Where private copies of plugins are kept; null for the user's cache folder.</summary>
     public string? ShadowCopyDirectory { get; init; }

@@ -1,3 +1,5 @@
+using Hotplug.Runtime.Plugins.Trust;
+
 namespace Hotplug.Runtime.Plugins.Discovery;
 
 /// <summary>A plugin folder that was looked at without running anything of it.</summary>
@@ -11,6 +13,9 @@ public sealed record PluginInspection
 
     /// <summary>What its assembly says, if that could be read.</summary>
     public PluginMetadata? Metadata { get; init; }
+
+    /// <summary>The pin it is held to when it is loaded, or null if none is asked for.</summary>
+    public PluginPin? Pin { get; init; }
 
     /// <summary>Why it cannot be used, or null if it can.</summary>
     public PluginRejection? Rejection { get; init; }
