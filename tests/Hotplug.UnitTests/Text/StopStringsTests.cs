@@ -30,7 +30,7 @@ public sealed class StopStringsTests
                 var held = Enumerable.Range(0, read.Length + 1).First(i => i == read.Length || stops.Any(stop => stop.StartsWith(read[i..], StringComparison.Ordinal)));
                 Assert.Equal(read[..held], given);
                 // Another goes on from what is held.
-                Assert.Equal(read[held..], matcher.Held);
+                Assert.Equal(read.AsSpan(held), matcher.Held);
                 var next = new StopStrings(stops);
                 Assert.Equal("", next.Append(matcher.Held));
                 matcher = next;

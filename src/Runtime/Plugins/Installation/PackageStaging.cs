@@ -61,7 +61,6 @@ internal static class PackageStaging
                 if (copied > most) throw Wrong($"{file} is longer than the {most} bytes that it may have.");
                 to.Write(buffer, 0, read);
             }
-            to.Flush(flushToDisk: true);
             return copied;
         }
 
@@ -72,12 +71,16 @@ internal static class PackageStaging
             => new(found with { Path = found.Path.Replace(staging, source, StringComparison.Ordinal), Id = found.Id == Path.GetFileName(staging) ? Path.GetFileName(source) : found.Id });
     }
 
-    /// <summary>Lets everybody read what was private until now.</summary>
-    public static void Open(string folder)
+    /// <summary>Brings what is right to the disk, and lets everybody read what was private until now.</summary>
+    public static void Finish(string folder)
     {
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var inner in Directory.GetDirectories(folder)) Open(inner);
-        File.SetUnixFileMode(folder, FolderForAll);
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+            RandomAccess.FlushToDisk(handle);
+        }
+        foreach (var inner in Directory.GetDirectories(folder)) Finish(inner);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, FolderForAll);
     }
 
     /// <summary>Makes a folder that everybody may read and only the owner write to, if it is not there.</summary>

@@ -47,7 +47,7 @@ public sealed class PluginInstaller
             if (before is not null && !replace)
                 throw new PluginInstallException(target, $"version {before.Version} of the plugin '{manifest.Id}' is installed.", "Say --replace to put this one in its place.");
             cancellation.ThrowIfCancellationRequested();
-            PackageStaging.Open(staging);
+            PackageStaging.Finish(staging);
             if (before is null) Directory.Move(staging, target);
             else FolderExchange.Swap(staging, target);
             // Until this is written the new one does not match its pin, and does not run.
