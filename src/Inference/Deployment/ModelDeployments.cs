@@ -136,7 +136,21 @@ internal sealed partial class ModelDeployments : IDisposable
     /// </summary>
     private List<SessionMove> Put(IReadOnlyList<ModelSession> sessions, ModelDeployment next, Func<ModelSession, KvSequence, string?>? cells)
     {
-        if (next.Executor.WhyNoRoom([.. sessions.Select(s => s.Wanted + 1)]) is { } full)
+        var still = 0;
+        try
+        {
+            for (; still < sessions.Count; still++) sessions[still].Still.Enter();
+            return PutStill(sessions, next, cells);
+        }
+        finally
+        {
+            while (still > 0) sessions[--still].Still.Exit();
+        }
+    }
+
+    private List<SessionMove> PutStill(IReadOnlyList<ModelSession> sessions, ModelDeployment next, Func<ModelSession, KvSequence, string?>? cells)
+    {
+        if (next.Executor.WhyNoRoom([.. sessions.Select(s => Math.Max(s.Wanted, s.Sequence.Length) + 1)]) is { } full)
             throw new SwapRefusedException($"{sessions.Count} sessions do not fit there: {full}. End one, or load the model for more sequences.");
         var made = new List<KvSequence>(sessions.Count);
         var moves = new List<SessionMove>(sessions.Count);

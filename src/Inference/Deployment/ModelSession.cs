@@ -29,6 +29,9 @@ public sealed class ModelSession : IDisposable
     /// <summary>How often it was put elsewhere.</summary>
     public int Moves { get; private set; }
 
+    /// <summary>Held by whoever reads or fills its cells outside of a turn: it is not put elsewhere meanwhile. Taken behind the turn, never before it.</summary>
+    internal Lock Still { get; } = new();
+
     internal bool IsDisposed { get; private set; }
 
     /// <summary>Puts it on another deployment. The old sequence is given up. In the model's turn.</summary>

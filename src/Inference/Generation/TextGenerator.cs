@@ -13,7 +13,7 @@ namespace Hotplug.Inference.Generation;
 /// Writes text, a token at a time. Its state (tokens, sampler) lives here; the session on the devices is a cache of it, which moves when the model is put elsewhere, and is made again when a device fails. A step that fails leaves the state as it was,
 /// and may be tried again. Not thread-safe; several generators may share a model. In steady state a token allocates nothing.
 /// </summary>
-public sealed class TextGenerator : IDisposable
+public sealed partial class TextGenerator : IDisposable
 {
     private static int _numbers;
 
@@ -26,6 +26,8 @@ public sealed class TextGenerator : IDisposable
     private readonly List<int> _tokens;
     private readonly ModelSession _session;
     private int _windowStart = 1;
+    // Text of a restored generation that the stop strings of now no longer hold back.
+    private string? _carried;
 
     /// <summary>Begins a generation.</summary>
     /// <param name="model">The model; outlives the generator.</param>
@@ -47,6 +49,15 @@ public sealed class TextGenerator : IDisposable
         : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize, state.Sampler))
     {
         _windowStart = state.WindowStart;
+        _streamer.Append([.. state.UnfinishedCharacter]);
+        if (_stops.Append(state.HeldText) is { Length: > 0 } certain) _carried = certain.ToString();
+        Finish = _stops.Match is not null ? FinishReason.StopString : state.Finish switch
+        {
+            FinishReason.EndOfGeneration when !options.IgnoreEndOfGeneration => FinishReason.EndOfGeneration,
+            FinishReason.StopString => FinishReason.StopString,
+            // Whether there is more room now is asked when it goes on.
+            _ => FinishReason.None,
+        };
         if (WindowLength >= model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
     }
 
@@ -67,10 +78,13 @@ public sealed class TextGenerator : IDisposable
     /// <summary>Tokens generated.</summary>
     public int GeneratedCount => _tokens.Count - PromptLength;
 
+    /// <summary>Tokens that were evaluated for this generator: of a restored one those since then.</summary>
+    public int EvaluatedCount { get; private set; }
+
     /// <summary>Why the generation ended; <see cref="FinishReason.None"/> while it goes on.</summary>
     public FinishReason Finish { get; private set; }
 
-    /// <summary>The stop string that appeared, or null.</summary>
+    /// <summary>The stop string that appeared, or null; not known of a generation that had ended before it was saved.</summary>
     public string? StopString => _stops.Match;
 
     /// <summary>
@@ -81,6 +95,15 @@ public sealed class TextGenerator : IDisposable
     /// <param name="cancellation">Stops between and within steps; the state stays good.</param>
     /// <returns>False when the generation has ended and no text is left.</returns>
     public bool Next(out ReadOnlySpan<char> text, CancellationToken cancellation = default)
+    {
+        var found = Advance(out text, cancellation);
+        if (_carried is not { } carried) return found;
+        text = string.Concat(carried, text);
+        _carried = null;
+        return true;
+    }
+
+    private bool Advance(out ReadOnlySpan<char> text, CancellationToken cancellation)
     {
         text = default;
         if (Finish != FinishReason.None) return false;
@@ -99,9 +122,6 @@ public sealed class TextGenerator : IDisposable
         return true;
     }
 
-    /// <summary>The state as it is now.</summary>
-    public GenerationState Save() => new() { Tokens = [.. _tokens], PromptLength = PromptLength, Sampler = _sampler.Save(), WindowStart = _windowStart };
-
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
@@ -109,11 +129,7 @@ public sealed class TextGenerator : IDisposable
     private int WindowLength => _tokens.Count - (_windowStart - 1);
 
     private static GenerationState Checked(GenerationState state)
-        => state.Version > GenerationState.CurrentVersion
-            ? throw new ArgumentException($"The state is of version {state.Version}, and this program knows {GenerationState.CurrentVersion}.", nameof(state))
-            : state.WindowStart < 1 || state.WindowStart > state.Tokens.Count || state.PromptLength < 1 || state.PromptLength > state.Tokens.Count
-                ? throw new ArgumentException("The state is damaged: its counts do not fit its tokens.", nameof(state))
-                : state;
+        => state.Fault() is var (field, problem) ? throw new ArgumentException($"The state is damaged: {field}: {problem}.", nameof(state)) : state;
 
     /// <summary>Evaluates all tokens that the devices have not seen, and chooses the next.</summary>
     private int Evaluate(CancellationToken cancellation)
@@ -164,6 +180,7 @@ public sealed class TextGenerator : IDisposable
         _batch.Clear();
         _batch.Add(sequence, pending[..count], last ? 1 : 0);
         place.Executor.Run(_batch, cancellation);
+        EvaluatedCount += count;
         return last;
     }
 

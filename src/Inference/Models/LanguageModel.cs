@@ -18,12 +18,14 @@ public sealed class LanguageModel : IDisposable
 
     private readonly WeightFile[] _files;
     private readonly Action<LanguageModel>? _ended;
+    private readonly Lazy<string> _identity;
 
     private LanguageModel(ModelSource source, ModelDeployment first, WeightFile[] files, Tokenizer tokenizer, ModelServices services)
     {
         (Source, Options, _files, Tokenizer, _ended) = (source, first.Options, files, tokenizer, services.Ended);
         Context = first.Executor.Plan.Request.Context;
         Deployments = new(this, first, files, services.Loader, services.Journal(Name), services.Time);
+        _identity = new(() => ModelIdentity.Of(source.File, files));
     }
 
     /// <summary>Metadata and graph.</summary>
@@ -31,6 +33,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Name, for people.</summary>
     public string Name => Source.Name;
+
+    /// <summary>What tells this model from others, wherever its files lie and whatever they are called; see <see cref="ModelIdentity"/>. Made at the first question.</summary>
+    public string Identity => _identity.Value;
 
     /// <summary>How it was asked to be loaded.</summary>
     public ModelOptions Options { get; }

@@ -71,7 +71,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
         var entry = Find(id);
         try
         {
-            return await entry.StageAsync(folder, _copies, "it is to take the place of the generation at work", cancellation).ConfigureAwait(false);
+            return await entry.StageAsync(folder, "it is to take the place of the generation at work", cancellation).ConfigureAwait(false);
         }
         catch (PluginRejectedException rejected)
         {
@@ -276,10 +276,10 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
         return new(scan, entries, rejections);
     }
 
-    private PluginScan Scan() => PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory));
+    private PluginScan Scan() => PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory), pinning: _options.Pinning);
 
     private CatalogEntry Entry(PluginInspection plugin)
-        => Entry(BackendSource.Describe(plugin, _copies).Description, BackendSource.Of(plugin.Manifest!.Id, plugin.Folder, _copies));
+        => Entry(BackendSource.Describe(plugin, _copies).Description, BackendSource.Of(plugin, _options.Pinning, _copies));
 
     private CatalogEntry Entry(BackendDescription found, BackendSource source) => new(found, source, _options, _loggers, step => Transitioned?.Invoke(step));
 

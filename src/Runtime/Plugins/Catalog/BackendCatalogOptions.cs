@@ -1,5 +1,6 @@
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Slots;
+using Hotplug.Runtime.Plugins.Trust;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
 
@@ -17,6 +18,9 @@ public sealed record BackendCatalogOptions
 
     /// <summary>Folder of the program, in which <c>plugins</c> is searched.</summary>
     public string InstallationDirectory { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Whether plugins must be pinned.</summary>
+    public PluginPinning Pinning { get; init; }
 
     /// <summary>Where private copies of plugins are kept; null for the user's cache folder.</summary>
     public string? ShadowCopyDirectory { get; init; }

@@ -1,6 +1,8 @@
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Loading;
+using Hotplug.Runtime.Plugins.Slots;
+using Hotplug.Runtime.Plugins.Trust;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
 
@@ -14,8 +16,13 @@ internal abstract class BackendSource
     /// <summary>A backend that is part of the host.</summary>
     public static BackendSource Of(StaticBackend backend) => new HostSource(backend);
 
-    /// <summary>A plugin's folder.</summary>
-    public static BackendSource Of(string id, string folder, ShadowCopyCache copies) => new FolderSource(id, folder, copies);
+    /// <summary>A plugin's folder, which has to stand up to what was asked of it when it was found, every time.</summary>
+    public static BackendSource Of(PluginInspection plugin, PluginPinning pinning, ShadowCopyCache copies)
+        => new FolderSource(plugin.Manifest!.Id, plugin.Folder, plugin.Root ?? plugin.Folder, pinning, copies);
+
+    /// <summary>The same backend from another folder, under the same rules.</summary>
+    /// <exception cref="BackendUnavailableException">It has no folder.</exception>
+    public abstract BackendSource In(string folder);
 
     /// <summary>A plugin's folder as it was found.</summary>
     public static BackendContent Describe(PluginInspection plugin, ShadowCopyCache copies)
@@ -24,7 +31,7 @@ internal abstract class BackendSource
         return new(new()
         {
             Id = manifest.Id, Name = manifest.Name, Version = manifest.Version, Contract = manifest.Contract.ToString(), Description = manifest.Description,
-            Kind = manifest.Kind, LoadMode = manifest.LoadMode, Path = plugin.Folder,
+            Kind = manifest.Kind, LoadMode = manifest.LoadMode, Path = plugin.Folder, IsPinned = plugin.Pin is not null,
         }, () => PluginContext.Load(plugin, copies));
     }
 
@@ -34,13 +41,16 @@ internal abstract class BackendSource
         {
             Id = backend.Id, Name = backend.Id, Version = backend.Version, Contract = ContractVersion.Current.ToString(), LoadMode = PluginLoadMode.Pinned,
         }, () => PluginContext.Static(backend.Id, backend.Create));
+
+        public override BackendSource In(string folder)
+            => throw new BackendUnavailableException(backend.Id, $"Backend '{backend.Id}' is part of the host and is not loaded from a folder. Exchange it without one, or build the host anew.");
     }
 
-    private sealed class FolderSource(string id, string folder, ShadowCopyCache copies) : BackendSource
+    private sealed class FolderSource(string id, string folder, string root, PluginPinning pinning, ShadowCopyCache copies) : BackendSource
     {
         public override BackendContent Look()
         {
-            var plugin = PluginInspector.Inspect(folder, hashes: false);
+            var plugin = PluginScanner.Inspect(folder, root, pinning);
             if (plugin.Rejection is { } rejection) throw new PluginRejectedException(rejection);
             if (plugin.Manifest!.Id != id)
                 throw new PluginRejectedException(new()
@@ -50,5 +60,7 @@ internal abstract class BackendSource
                 });
             return Describe(plugin, copies);
         }
+
+        public override BackendSource In(string other) => new FolderSource(id, Path.GetFullPath(other), root, pinning, copies);
     }
 }

@@ -1,4 +1,3 @@
-using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Slots;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
@@ -9,9 +8,9 @@ internal sealed partial class CatalogEntry
     private readonly List<BackendGeneration> _beside = [];
 
     /// <summary>Loads another generation beside the current one and opens its devices; work still goes to the current one.</summary>
-    public async ValueTask<StagedBackend> StageAsync(string? folder, ShadowCopyCache copies, string reason, CancellationToken cancellation)
+    public async ValueTask<StagedBackend> StageAsync(string? folder, string reason, CancellationToken cancellation)
     {
-        var source = folder is null ? _source : BackendSource.Of(Id, folder, copies);
+        var source = folder is null ? _source : _source.In(folder);
         var content = source.Look();
         var generation = await MakeAsync(content, reason).ConfigureAwait(false);
         if (!TryKeep(generation))
