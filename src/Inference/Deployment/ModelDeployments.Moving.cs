@@ -26,7 +26,7 @@ internal sealed partial class ModelDeployments
             }
             finally
             {
-                lock (Turn) Leave(beside);
+                LeaveInTurn(beside);
             }
         }
         catch (Exception failure)
@@ -44,7 +44,7 @@ internal sealed partial class ModelDeployments
         using var activity = _journal.Begin("hotplug.model.move");
         try
         {
-            lock (Turn)
+            using (Turn.Claim())
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
                 var start = Stopwatch.GetTimestamp();
@@ -72,13 +72,18 @@ internal sealed partial class ModelDeployments
     /// <summary>Goes back, or elsewhere, if the current place has failed: what a step would do, for a model that runs none.</summary>
     public void LeaveFaulted()
     {
-        lock (Turn)
+        using (Turn.Claim())
             if (!_disposed && Current.FaultReason is { } reason) FailOver(Current, reason, null);
+    }
+
+    private void LeaveInTurn(ModelDeployment deployment)
+    {
+        using (Turn.Claim()) Leave(deployment);
     }
 
     private ModelDeployment Begin(SwapOptions swap)
     {
-        lock (Turn)
+        using (Turn.Claim())
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
             // There is one place to go back to at a time: what is at work now has to do.
@@ -190,7 +195,7 @@ internal sealed partial class ModelDeployments
     {
         if (bound is not null && _reference is null)
         {
-            lock (Turn)
+            using (Turn.Claim())
             {
                 try
                 {
@@ -224,7 +229,7 @@ internal sealed partial class ModelDeployments
         var probation = _probation = new Probation(before, next, swap.ProbationSteps);
         probation.Timer = _time.CreateTimer(state =>
         {
-            lock (Turn) Settle((Probation)state!, "its time is over");
+            using (Turn.Claim()) Settle((Probation)state!, "its time is over");
         }, probation, swap.ProbationWindow, Timeout.InfiniteTimeSpan);
         return probation;
     }

@@ -36,7 +36,7 @@ internal sealed partial class ModelDeployments : IDisposable
     }
 
     /// <summary>Held from running a step until its output has been read.</summary>
-    public Lock Turn { get; } = new();
+    public TurnLock Turn { get; } = new();
 
     /// <summary>Where sessions begin now.</summary>
     public ModelDeployment Current => Volatile.Read(ref _current);
@@ -46,13 +46,13 @@ internal sealed partial class ModelDeployments : IDisposable
     {
         get
         {
-            lock (Turn) return _sessions.Count;
+            using (Turn.Claim()) return _sessions.Count;
         }
     }
 
     public ModelSession Open(string name)
     {
-        lock (Turn)
+        using (Turn.Claim())
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
             var session = new ModelSession(_model, name, Current);
@@ -64,7 +64,7 @@ internal sealed partial class ModelDeployments : IDisposable
 
     public void Close(ModelSession session)
     {
-        lock (Turn)
+        using (Turn.Claim())
         {
             if (session.IsDisposed) return;
             session.End();
@@ -84,7 +84,7 @@ internal sealed partial class ModelDeployments : IDisposable
     public void Dispose()
     {
         Task leaving;
-        lock (Turn)
+        using (Turn.Claim())
         {
             if (_disposed) return;
             _disposed = true;

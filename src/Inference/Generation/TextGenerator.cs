@@ -135,7 +135,7 @@ public sealed partial class TextGenerator : IDisposable
     private int Evaluate(CancellationToken cancellation)
     {
         // The output of a step is valid until the next one, so choosing belongs to the turn.
-        lock (_model.Turn)
+        using (_model.Turn.Step())
         {
             _model.VerifyFiles();
             _session.Wanted = WindowLength;
@@ -194,7 +194,7 @@ public sealed partial class TextGenerator : IDisposable
 
     private void Slide()
     {
-        lock (_model.Turn)
+        using (_model.Turn.Claim())
         {
             _windowStart += Math.Max(1, (WindowLength - 1) / 2);
             _session.Sequence.Truncate(0);

@@ -60,7 +60,7 @@ public sealed class LanguageModel : IDisposable
     internal ModelDeployments Deployments { get; }
 
     /// <summary>Held from running a step until its output has been read.</summary>
-    internal Lock Turn => Deployments.Turn;
+    internal TurnLock Turn => Deployments.Turn;
 
     /// <summary>Begins a session: cells on the devices that go along when the model is put elsewhere. The caller owns it.</summary>
     /// <param name="name">Who it is for, for people: "request 17".</param>

@@ -55,7 +55,7 @@ public sealed class ControlTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights of folders are those of Unix.");
         var folder = Directory.CreateDirectory(Path.Combine(Runtime, "hotplug")).FullName;
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
         var refused = await AskAsync("swap", "cpu");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("chmod 700", refused.Error);
