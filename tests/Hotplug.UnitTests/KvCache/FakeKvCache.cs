@@ -21,7 +21,7 @@ internal sealed class FakeKvCache : IDisposable
     /// <param name="devices">For each device its page size and its layers.</param>
     /// <param name="pages">Pages of each device.</param>
     /// <param name="type">Element type.</param>
-    public FakeKvCache((int PageTokens, int[] Layers)[] devices, int pages = 64, TensorType type = TensorType.F16)
+    public FakeKvCache((int PageTokens, int[] Layers)[] devices, int pages = 256, TensorType type = TensorType.F16)
     {
         var made = new List<DevicePages>();
         foreach (var (tokens, layers) in devices)

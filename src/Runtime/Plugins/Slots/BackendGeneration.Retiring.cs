@@ -27,7 +27,7 @@ public sealed partial class BackendGeneration
         if (!await DrainAsync(options).ConfigureAwait(false))
         {
             var holders = DescribeLeases();
-            _lifecycle.TryStep(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
+            Finish(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
             return new(BackendState.Resident, holders, default, []);
         }
         var faults = new List<string>();
@@ -38,30 +38,37 @@ public sealed partial class BackendGeneration
         var weak = ReleaseContext(out var context);
         if (weak is null)
         {
-            _lifecycle.Step(BackendState.Resident, "it is pinned: its code stays for another use");
+            Finish(BackendState.Resident, "it is pinned: its code stays for another use");
             return new(BackendState.Resident, [], leftover, faults);
         }
         if (!options.Verify)
         {
-            _lifecycle.Step(BackendState.Resident, "its code was not asked whether it is gone");
+            Finish(BackendState.Resident, "its code was not asked whether it is gone");
             return new(BackendState.Resident, ["not verified"], leftover, faults);
         }
         var rounds = await CollectAsync(weak).ConfigureAwait(false);
         if (rounds < 0)
         {
             string[] holders = [$"something holds its load context: take a dump and look with `dotnet-dump analyze`, `dumpheap -type LoaderAllocator`, `gcroot`; usual causes are threads, timers, static events and GC handles of plugin '{Id}'"];
-            _lifecycle.Step(BackendState.Resident, $"its load context is alive after {Collections} collections");
+            Finish(BackendState.Resident, $"its load context is alive after {Collections} collections");
             return new(BackendState.Resident, holders, leftover, faults);
         }
         context?.ReleaseCopy(delete: true);
-        _lifecycle.Step(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
+        Finish(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
         return new(BackendState.Unloaded, [], leftover, faults);
+    }
+
+    /// <summary>The last step. Whoever found it faulted meanwhile was right, and it ends all the same.</summary>
+    private void Finish(BackendState state, string reason)
+    {
+        while (!_lifecycle.TryStep(state, reason))
+            if (!_lifecycle.TryStep(BackendState.Draining, "it failed while it was retired")) return;
     }
 
     /// <summary>A call has not come back and may use anything the plugin has: everything stays.</summary>
     private UnloadResult Stay(string call)
     {
-        _lifecycle.TryStep(BackendState.Resident, $"{call} has not come back");
+        Finish(BackendState.Resident, $"{call} has not come back");
         return new(BackendState.Resident, [$"{call}, which has not come back", .. DescribeLeases()], default, []);
     }
 
