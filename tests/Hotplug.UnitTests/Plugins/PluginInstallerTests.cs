@@ -68,19 +68,13 @@ public sealed class PluginInstallerTests : IDisposable
     [InlineData("plugin.json")]
     [InlineData("Plugin.json/evil")]
     [InlineData("plugin.json/")]
+    [InlineData("e\u0301vil")]
     public void A_name_that_could_become_something_else_refuses_the_whole_archive(string name)
     {
         TestPackages.Zip(Archive, [.. TestPackages.FilesOf(Source), (name, "evil"u8.ToArray())]);
         Assert.Contains("refused", Assert.Throws<PluginInstallException>(() => _installer.Install(Archive)).Reason);
         OnlyTheseAreThere();
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_plugins.Root, "*", SearchOption.AllDirectories), f => f.Contains("evil"));
-    }
-
-    [Fact]
-    public void Letters_that_are_composed_differently_are_the_same_letters()
-    {
-        TestPackages.Zip(Archive, [.. TestPackages.FilesOf(Source), ("\u00e9.txt", [1]), ("e\u0301.txt", [2])]);
-        Assert.Contains("same as", Assert.Throws<PluginInstallException>(() => _installer.Install(Archive)).Reason);
     }
 
     [Theory]
@@ -196,7 +190,8 @@ public sealed class PluginInstallerTests : IDisposable
             stop.Cancel();
             Assert.ThrowsAny<OperationCanceledException>(() => _installer.Install(Source, replace: true, cancellation: stop.Token));
         }
-        Assert.Equal(before, TestPackages.FilesOf(Installed));
+        Assert.Equal(before.Select(f => f.Name), TestPackages.FilesOf(Installed).Select(f => f.Name));
+        Assert.Equal(before.SelectMany(f => f.Content), TestPackages.FilesOf(Installed).SelectMany(f => f.Content));
         OnlyTheseAreThere("scripted");
 
         TestPackages.Zip(Archive, TestPackages.With(Source, m => m["version"] = "2.0.0", ("more.txt", [1])));

@@ -10,7 +10,7 @@ namespace Hotplug.Runtime.Plugins.Installation;
 /// </summary>
 internal sealed class ArchivePackage : IPluginPackage
 {
-    private const int EndBytes = 22, MaxCommentBytes = ushort.MaxValue, MaxDirectoryBytes = 8 << 20;
+    private const int EndBytes = 22, MaxCommentBytes = ushort.MaxValue, MaxDirectoryBytes = 8 << 20, MaxManifestBytes = 1 << 20;
     private const int FileTypeMask = 0xF000, FolderType = 0x4000, PlainType = 0x8000;
 
     private readonly string _path;
@@ -49,7 +49,17 @@ internal sealed class ArchivePackage : IPluginPackage
         }
     }
 
-    public Stream Open(string file) => _files[file].Open();
+    public Stream Open(string file)
+    {
+        var entry = _files[file];
+        if (file != PluginManifest.FileName) return entry.Open();
+        // All others are compared with the hash that this one lists. Who checks it is the archive's own checksum, which the library leaves to its callers.
+        using var stream = entry.Open();
+        var content = new byte[MaxManifestBytes + 1];
+        var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        if (length <= MaxManifestBytes && Checksum(content.AsSpan(0, length)) != entry.Crc32) throw new InvalidDataException($"the checksum of {file} is wrong.");
+        return new MemoryStream(content, 0, length);
+    }
 
     public void Dispose()
     {
@@ -94,6 +104,18 @@ internal sealed class ArchivePackage : IPluginPackage
         var prefix = manifests[0][..^PluginManifest.FileName.Length];
         foreach (var entry in _archive.Entries)
             if (!entry.FullName.EndsWith('/') && entry.FullName.StartsWith(prefix, StringComparison.Ordinal)) _files.Add(entry.FullName[prefix.Length..], entry);
+    }
+
+    /// <summary>CRC-32 as archives have it: polynomial 0x04C11DB7, bits reversed.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var sum = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            sum ^= b;
+            for (var bit = 0; bit < 8; bit++) sum = sum >> 1 ^ (0xEDB88320 & (uint)-(int)(sum & 1));
+        }
+        return ~sum;
     }
 
     private static string Printable(string name) => new([.. name.Take(120).Select(c => char.IsControl(c) ? '?' : c)]);

@@ -10,7 +10,7 @@ internal sealed class PackageNames
     private static readonly string[] Devices =
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(i => (string[])[$"COM{i}", $"LPT{i}"])];
 
-    // What a name becomes where case and composition of letters do not count, and the name it came from; folders end with a slash.
+    // What a name becomes where case does not count, and the name it came from; folders end with a slash.
     private readonly Dictionary<string, string> _seen = [];
 
     /// <summary>Adds the name of a file, or of a folder if it ends with a slash; says what is wrong with it, or null.</summary>
@@ -26,7 +26,7 @@ internal sealed class PackageNames
 
     private string? Collision(string path, bool isFolder)
     {
-        var key = path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+        var key = path.ToUpperInvariant();
         var kind = isFolder ? path + "/" : path;
         if (_seen.TryAdd(key, kind)) return null;
         if (_seen[key] != kind) return $"on some file systems it is the same as '{_seen[key]}'";
@@ -37,14 +37,8 @@ internal sealed class PackageNames
     {
         if (PluginPaths.Fault(path) is { } fault) return fault;
         if (path.Length > MaxLength) return $"it has more than {MaxLength} characters";
-        try
-        {
-            _ = path.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            return "it has half a character";
-        }
+        // One file system composes letters, another does not, and a third keeps whatever bytes it is given: then two names are one, or one is none.
+        if (!Ascii.IsValid(path)) return "it has a character that is not ASCII";
         var parts = path.Split('/');
         if (parts.Length > MaxDepth) return $"it lies more than {MaxDepth} folders deep";
         foreach (var part in parts)
