@@ -93,20 +93,43 @@ public sealed class PluginPinningTests : IDisposable
         Assert.Single(Scan(PluginPinning.Auto).Plugins);
     }
 
-    [Theory]
-    [InlineData(true, PluginRejectionCode.PinMismatch)]
-    [InlineData(false, PluginRejectionCode.BadHash)]
-    public async Task What_was_exchanged_after_it_was_found_is_not_loaded(bool pinned, PluginRejectionCode code)
+    [Fact]
+    public async Task What_was_exchanged_after_it_was_found_is_not_loaded_where_it_is_pinned()
     {
         var folder = _plugins.Add("Scripted");
-        if (pinned) new PluginInstaller(_plugins.Folder).Pin([]);
+        new PluginInstaller(_plugins.Folder).Pin([]);
         await using var catalog = _plugins.Catalog();
         Assert.Single(catalog.Backends);
         // Another plugin under the same names, right in itself.
         TestPlugins.EditManifest(folder, m => m["name"] = "Another");
         var failure = await Assert.ThrowsAsync<PluginRejectedException>(async () => await catalog.GetAsync("scripted"));
-        Assert.Equal(code, failure.Rejection.Code);
+        Assert.Equal(PluginRejectionCode.PinMismatch, failure.Rejection.Code);
         Assert.False(Directory.Exists(_plugins.Cache));
+    }
+
+    [Fact]
+    public async Task What_was_exchanged_after_it_was_found_is_loaded_as_it_is_where_nothing_is_pinned()
+    {
+        var folder = _plugins.Add("Scripted");
+        await using var catalog = _plugins.Catalog();
+        Assert.Single(catalog.Backends);
+        TestPlugins.EditManifest(folder, m => m["name"] = "Another");
+        await catalog.GetAsync("scripted");
+        Assert.Equal("Another", catalog.Backends[0].Name);
+    }
+
+    [Fact]
+    public async Task What_is_to_take_the_place_of_a_pinned_plugin_has_to_be_the_pinned_one_wherever_it_lies()
+    {
+        var folder = _plugins.Add("Scripted");
+        new PluginInstaller(_plugins.Folder).Pin([]);
+        await using var catalog = _plugins.Catalog();
+        await catalog.GetAsync("scripted");
+        var same = Path.Combine(_plugins.Root, "elsewhere", "same");
+        TestPlugins.Copy(folder, same);
+        await using (var staged = await catalog.StageAsync("scripted", same)) Assert.True(staged.Description.IsPinned);
+        TestPlugins.EditManifest(same, m => m["version"] = "2");
+        Assert.Equal(PluginRejectionCode.PinMismatch, (await Assert.ThrowsAsync<PluginRejectedException>(async () => await catalog.StageAsync("scripted", same))).Rejection.Code);
     }
 
     [Fact]
