@@ -16,9 +16,10 @@ namespace Hotplug.PolicyMatrix.Swapping;
 /// </summary>
 internal sealed class RandomSwaps(string model, string work, string other, int seed, int swaps, int writers) : IDisposable
 {
-    private const int Tokens = 24;
     private static readonly string[] Prompts = ["Once upon a time", "The little dog", "One day, a girl named Lily", "Tom and his mom went to the", "It was a sunny day and", "The cat", "There was a big red", "Sam had a"];
 
+    // An emulated GPU takes a hundred times as long for a token.
+    private readonly int _tokens = other.StartsWith("gpu", StringComparison.Ordinal) ? 6 : 24;
     private readonly ConcurrentBag<string> _failures = [];
     private readonly ConcurrentDictionary<string, int> _retired = [];
     private readonly ConcurrentBag<string> _holders = [];
@@ -68,7 +69,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
         var end = ProcessState.Now(host);
         return new()
         {
-            Swaps = swaps, Sessions = sessions, Requests = _texts.Count, Failures = [.. _failures], Differences = await CompareAsync(host), Retired = _retired, Holders = [.. _holders],
+            Swaps = swaps, Sessions = sessions, Requests = _texts.Count, Failures = [.. _failures], Differences = await CompareAsync(host), Retired = _retired.ToDictionary(), Holders = [.. _holders],
             Contexts = AssemblyLoadContext.All.SelectMany(c => c.Assemblies).Where(a => !a.IsDynamic && a.Location.StartsWith(work, StringComparison.Ordinal))
                 .GroupBy(a => a.GetName().Name!).ToDictionary(g => g.Key, g => g.Count()),
             Early = early!, Late = late!, End = end,
@@ -119,7 +120,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
             try
             {
                 using var generator = new TextGenerator(loaded, loaded.Tokenizer.Encode(Prompts[prompt], addSpecial: true),
-                    new() { MaxTokens = Tokens, IgnoreEndOfGeneration = true, Sampler = new() { Temperature = 0 } });
+                    new() { MaxTokens = _tokens, IgnoreEndOfGeneration = true, Sampler = new() { Temperature = 0 } });
                 while (generator.Next(out _)) _written.Release();
                 _texts.Add((prompt, generator.Tokens.ToArray()));
             }
