@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Faults;
+using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Catalog;
 using Hotplug.Runtime.Plugins.Slots;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Hotplug.UnitTests.Plugins;
@@ -93,18 +96,27 @@ public sealed class BackendStagingTests : IDisposable
     [Fact]
     public async Task A_plugin_that_never_comes_back_is_given_up_and_stays_and_a_fresh_one_takes_over()
     {
-        var folder = _plugins.AddScripted("wait");
+        var time = new FakeTimeProvider();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = 0;
         await using var catalog = new BackendCatalog(new()
         {
-            InstallationDirectory = _plugins.Root, PluginEnvironment = null, ShadowCopyDirectory = _plugins.Cache, OpenTimeout = TimeSpan.FromMilliseconds(200),
+            InstallationDirectory = _plugins.Root, PluginEnvironment = null, Time = time,
+            StaticBackends = [StaticBackend.Of("stuck", () => new StuckPlugin(made++ == 0 ? entered : null))],
         });
         var states = new List<BackendTransition>();
         catalog.Transitioned += states.Add;
-        var fault = await Assert.ThrowsAsync<BackendFaultException>(async () => await catalog.GetAsync("scripted"));
+        var opening = catalog.GetAsync("stuck", TestContext.Current.CancellationToken).AsTask();
+        await entered.Task;
+        while (!opening.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await Task.Yield();
+        }
+        var fault = await Assert.ThrowsAsync<BackendFaultException>(() => opening);
         Assert.Equal((FaultKind.TimedOut, "CreateAsync"), (fault.Kind, fault.Operation));
         Assert.Equal((BackendState.Resident, true), (states[^1].To, states[^1].Reason.Contains("has not come back", StringComparison.Ordinal)));
-        File.WriteAllText(Path.Combine(folder, "script.txt"), "");
-        Assert.Equal(BackendState.Active, (await catalog.GetAsync("scripted", TestContext.Current.CancellationToken)).Current!.State);
+        Assert.Equal(BackendState.Active, (await catalog.GetAsync("stuck", TestContext.Current.CancellationToken)).Current!.State);
     }
 
     private static async Task<BackendExchange> ExchangeAsync(BackendCatalog catalog)
@@ -118,5 +130,25 @@ public sealed class BackendStagingTests : IDisposable
     {
         using var lease = staged.Acquire("self-test");
         return lease.Devices.Count;
+    }
+
+    /// <summary>Never comes back from opening its devices if it is given something to say that it is there.</summary>
+    private sealed class StuckPlugin(TaskCompletionSource? entered) : IBackendPlugin, IBackend
+    {
+        public BackendInfo Info => new() { Id = "stuck", Name = "Stuck", Version = "1" };
+
+        public IReadOnlyList<IDevice> Devices { get; } = [new NullDevice()];
+
+        public ProbeResult Probe(IPluginHost host) => ProbeResult.Available(1);
+
+        public async ValueTask<IBackend> CreateAsync(IPluginHost host, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+        {
+            if (entered is null) return this;
+            entered.SetResult();
+            await new TaskCompletionSource().Task;
+            throw new InvalidOperationException("It cannot come here.");
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -37,6 +37,9 @@ public sealed record BackendCatalogOptions
     /// <summary>How long a plugin may take to be loaded, to say whether it can run, and to open its devices, each; then it is given up.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>The clock of that.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>How generations are retired that are replaced or have failed.</summary>
     public UnloadOptions Unload { get; init; } = new();
 

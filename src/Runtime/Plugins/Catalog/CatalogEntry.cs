@@ -172,7 +172,7 @@ internal sealed partial class CatalogEntry
         var running = Task.Run(work);
         try
         {
-            return await running.WaitAsync(_options.OpenTimeout).ConfigureAwait(false);
+            return await running.WaitAsync(_options.OpenTimeout, _options.Time).ConfigureAwait(false);
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {
