@@ -101,6 +101,22 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task A_call_that_hangs_keeps_its_generation_and_a_fresh_one_takes_over()
+    {
+        await using var bench = new SwapBench(options: new() { CallTimeout = TimeSpan.FromSeconds(4) }, ("hang-at", "12"));
+        var reference = await bench.ReferenceAsync(14);
+        using var model = await bench.LoadAsync("far", o => o with { Failover = ToCpu });
+        using var generator = SwapBench.Begin(model, 14);
+        Assert.Equal(reference, SwapBench.Finish(generator));
+        Assert.Equal([ModelTransitionKind.FailedOver], bench.Kinds());
+        Assert.Contains("TimedOut", bench.Steps[0].Reason);
+        Assert.StartsWith("far", model.Deployment.Place);
+        // What it has stays, and it says why; on its own time, since nobody waits for it.
+        Assert.True(SpinWait.SpinUntil(() => bench.GenerationSteps().Any(g => g is { Backend: "far", To: BackendState.Resident } && g.Reason.Contains("has not come back", StringComparison.Ordinal)), TimeSpan.FromMinutes(1)));
+        Assert.Equal(2, bench.Host.Lanes.Count);
+    }
+
+    [Fact]
     public async Task A_model_leaves_a_generation_that_another_model_found_faulted_and_takes_its_cells_along()
     {
         await using var bench = new SwapBench();

@@ -101,6 +101,11 @@ internal sealed class SwapBench : IAsyncDisposable
         lock (Steps) return [.. Steps.Select(s => s.Kind)];
     }
 
+    public IReadOnlyList<BackendTransition> GenerationSteps()
+    {
+        lock (Generations) return [.. Generations];
+    }
+
     public static PlacementOptions On(string backend, int? layers = null) => new() { Backend = backend, OffloadedLayers = layers };
 
     public async ValueTask DisposeAsync()
