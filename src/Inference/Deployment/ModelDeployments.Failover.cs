@@ -69,7 +69,7 @@ internal sealed partial class ModelDeployments
             if (fault is not null) throw new BackendFaultException(fault.Kind, fault.Origin, fault.Operation, Stranded(fault.Reason, refused), fault.Detail);
             return;
         }
-        if (_probation is { } probation && (probation.Next == failed || probation.Previous == failed)) Settle(probation, "one of its places failed");
+        if (_probation is { } probation && (probation.Next == failed || probation.Previous == failed)) Settle(probation, "one of its places failed", probation.Next == failed ? reason : null);
         SendAway(failed);
         // Not waited for: this thread may hold what they wait for.
         foreach (var backend in faulted) _ = Task.Run(async () => await _loader.Catalog.RetireFaultedAsync(backend).ConfigureAwait(false));

@@ -122,13 +122,17 @@ internal sealed partial class ModelDeployments : IDisposable
         _leaving = _leaving.ContinueWith(static (_, state) => ((ModelDeployment)state!).Retire(), deployment, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private void Settle(Probation probation, string reason)
+    /// <summary>Ends a probation for good: there is no way back from now on.</summary>
+    /// <param name="probation">The probation; nothing is done if it is over already.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="failure">What the new place did if it has failed all the same; null if it has not.</param>
+    private void Settle(Probation probation, string reason, string? failure = null)
     {
         if (_probation != probation) return;
         _probation = null;
         _journal.Write(ModelTransitionKind.Settled, probation.Previous.Place, probation.Next.Place, reason);
         SendAway(probation.Previous);
-        probation.End(null);
+        probation.End(failure);
     }
 
     /// <summary>
