@@ -9,6 +9,9 @@ internal sealed class TurnLock
     private readonly Lock _lock = new();
     private int _claims;
 
+    /// <summary>Changes that wait at this moment.</summary>
+    public int Claims => Volatile.Read(ref _claims);
+
     /// <summary>Waits for the turn of a step. Allocates nothing.</summary>
     public Scope Step()
     {
