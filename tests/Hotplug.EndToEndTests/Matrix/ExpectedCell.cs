@@ -12,7 +12,7 @@ namespace Hotplug.EndToEndTests.Matrix;
 /// <param name="Copied">Bytes of private host memory for weights.</param>
 /// <param name="Device">Bytes of weights in memory of the device, in the file's layout.</param>
 /// <param name="Locked">Bytes locked.</param>
-/// <param name="NotLocked">Bytes that were to be locked, are not, and may be paged out for all the device says.</param>
+/// <param name="NotLocked">Bytes that were to be locked and are not.</param>
 internal sealed record ExpectedCell(Cell Cell, int ExitCode, string Codes, string Reason, int? Parts, long? Mapped, long? Copied, long? Device, long? Locked, long? NotLocked)
 {
     public const string Header = "placement,largest,map,lock,limit,exit,codes,reason,parts,mapped,copied,device,locked,not locked,mac";

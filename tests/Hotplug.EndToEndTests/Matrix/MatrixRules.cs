@@ -26,15 +26,13 @@ internal static class MatrixRules
         var parts = Parts(ofCpu, largest);
         if (mac is { IsUnified: true }) parts.AddRange(Parts(ofDevice, Math.Min(largest, mac.Largest)));
         var onDevice = mac is { IsUnified: true } ? 0 : ofDevice.Sum(t => t.Bytes);
-        // Memory of a Mac's card cannot be paged out; far does not say.
-        var uncertain = mac is null ? onDevice : 0;
 
         var pages = parts.Sum(p => p.Pages.Count * Page);
         var allowed = cell.Limit switch { "none" => long.MaxValue, "8MiB" => 8L << 20, _ => 0 };
         if (cell.Lock == "require")
         {
             var (codes, reasons) = (new List<string>(), new List<string>());
-            if (uncertain > 0) Add("LockImpossible", "far cannot tell whether its memory can be paged out");
+            if (onDevice > 0) Add("LockImpossible", $"{(mac is null ? "far" : "metal.private")} cannot tell whether its memory can be paged out");
             if (pages > allowed) Add("LockLimit", $"limit {allowed} bytes");
             if (codes.Count > 0) return Refused(cell, string.Join('+', codes), string.Join('|', reasons));
 
@@ -47,7 +45,7 @@ internal static class MatrixRules
         // No limit of the matrix lies between nothing and everything.
         var locked = cell.Lock == "off" || allowed == 0 ? 0 : pages;
         var bytes = parts.Sum(p => p.Bytes);
-        return new(cell, 0, "", "", parts.Count, cell.Map == "off" ? 0 : bytes, cell.Map == "off" ? bytes : 0, onDevice, locked, cell.Lock == "off" ? 0 : pages + uncertain - locked);
+        return new(cell, 0, "", "", parts.Count, cell.Map == "off" ? 0 : bytes, cell.Map == "off" ? bytes : 0, onDevice, locked, cell.Lock == "off" ? 0 : pages + onDevice - locked);
 
         List<(long Bytes, HashSet<long> Pages)> Parts(List<FileTensor> of, long most) => cell.Map == "off" ? Packed(of, most) : Runs(of, most);
     }

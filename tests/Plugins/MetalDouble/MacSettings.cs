@@ -7,13 +7,14 @@ namespace Hotplug.MetalDouble;
 /// <summary>What kind of Mac the double is. Sizes are bytes, or a number with KiB, MiB or GiB.</summary>
 /// <param name="Options">The Mac.</param>
 /// <param name="Checked"><c>checked</c>: every access of a kernel is checked, and what two kernels share without a barrier is found; some twenty times slower.</param>
-internal sealed record MacSettings(FakeOptions Options, bool Checked)
+/// <param name="Idle"><c>kernels</c> is <c>idle</c>: they do nothing, and what a step computes is meaningless; for tests of memory, without a compiler.</param>
+internal sealed record MacSettings(FakeOptions Options, bool Checked, bool Idle)
 {
     private const string Id = "metal-double";
 
     /// <summary>
     /// Reads <c>unified</c> (true: Apple silicon; false: an Intel Mac with a card, an older system and pages of 4 KiB), <c>page-size</c> (4 KiB or 16 KiB), <c>max-buffer-length</c>,
-    /// <c>working-set</c> (bytes of all buffers, at most) and <c>checked</c>; keys compare without case.
+    /// <c>working-set</c> (bytes of all buffers, at most), <c>kernels</c> (run or idle) and <c>checked</c>; keys compare without case.
     /// </summary>
     /// <param name="settings">As configured.</param>
     /// <param name="others">Settings of other names, which the plugin metal reads.</param>
@@ -22,7 +23,7 @@ internal sealed record MacSettings(FakeOptions Options, bool Checked)
     {
         var own = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var left = new Dictionary<string, string>();
-        foreach (var (key, value) in settings) (key.ToLowerInvariant() is "unified" or "page-size" or "max-buffer-length" or "working-set" or "checked" ? own : left).Add(key, value);
+        foreach (var (key, value) in settings) (key.ToLowerInvariant() is "unified" or "page-size" or "max-buffer-length" or "working-set" or "checked" or "kernels" ? own : left).Add(key, value);
         others = left;
 
         var unified = Truth("unified", true);
@@ -37,7 +38,14 @@ internal sealed record MacSettings(FakeOptions Options, bool Checked)
             MaxBufferLength = (ulong?)Size("max-buffer-length", pageSize) ?? options.MaxBufferLength,
             RecommendedMaxWorkingSetSize = (ulong?)workingSet ?? options.RecommendedMaxWorkingSetSize,
             MemoryLimit = (ulong?)workingSet ?? options.MemoryLimit,
-        }, Truth("checked", false));
+        }, Truth("checked", false), Idle());
+
+        bool Idle() => own.GetValueOrDefault("kernels", "run") switch
+        {
+            "run" => false,
+            "idle" => true,
+            var value => throw new ArgumentException($"Setting kernels of {Id} is '{value}': say run or idle."),
+        };
 
         long? Size(string key, long least) => own.TryGetValue(key, out var value) ? DeviceSettings.Size(Id, key, value, least) : null;
 
