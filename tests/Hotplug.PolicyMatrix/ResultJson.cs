@@ -15,7 +15,7 @@ public sealed partial class ResultJson : JsonSerializerContext
     internal static string Write(MacEnd end) => JsonSerializer.Serialize(end, Default.MacEnd);
 
     /// <summary>Whether a line tells of the end of a Mac.</summary>
-    public static bool IsEnd(string line) => line.StartsWith($"{{\"{nameof(MacEnd.Mac)}\"", StringComparison.Ordinal);
+    public static bool IsEnd(string line) => line.StartsWith($"{{\"{nameof(Cells.MacEnd.Mac)}\"", StringComparison.Ordinal);
 
     /// <summary>Reads a line about a cell.</summary>
     public static CellResult Read(string line) => JsonSerializer.Deserialize(line, Default.CellResult) ?? throw new FormatException("The line has no result.");

@@ -7,9 +7,9 @@ namespace Hotplug.EndToEndTests.Matrix;
 public sealed class PolicyMatrixTests(MatrixRuns runs)
 {
     public static TheoryData<string, string, string, string, string> Cells { get; } =
-        [.. Cell.Limits.SelectMany(Cell.Of).Select(cell => (cell.Map, cell.Lock, cell.Placement, cell.Limit, cell.Largest))];
+        [.. Cell.Limits.SelectMany(limit => Cell.Of(limit)).Select(cell => (cell.Map, cell.Lock, cell.Placement, cell.Limit, cell.Largest))];
 
-    public static TheoryData<string, string> TooSmall { get; } = [.. Cell.Limits.SelectMany(Cell.TooSmall).Select(cell => (cell.Placement, cell.Limit))];
+    public static TheoryData<string, string> TooSmall { get; } = [.. Cell.Limits.SelectMany(limit => Cell.TooSmall(limit)).Select(cell => (cell.Placement, cell.Limit))];
 
     [Theory]
     [MemberData(nameof(Cells))]

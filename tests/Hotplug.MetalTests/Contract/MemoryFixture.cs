@@ -31,3 +31,15 @@ public sealed class Discrete4KiB : MemoryFixture
 {
     public override FakeOptions Mac { get; init; } = new DiscreteFixture().Mac;
 }
+
+/// <summary><see cref="Unified4KiB"/> with kernels that compute.</summary>
+public sealed class Unified4KiBComputing : MetalFixture
+{
+    public override FakeOptions Mac { get; init; } = new Unified4KiB().Mac;
+}
+
+/// <summary><see cref="Discrete16KiB"/> with kernels that compute.</summary>
+public sealed class Discrete16KiBComputing : MetalFixture
+{
+    public override FakeOptions Mac { get; init; } = new Discrete16KiB().Mac;
+}

@@ -47,15 +47,15 @@ public sealed class Unified4KiBPrivateMemoryPressureTests : MemoryPressureSuite<
     public override string BufferTypeName => "metal.private";
 }
 
-public sealed class Unified4KiBSupportsTests : SupportsSuite<Unified4KiB>;
-
 public sealed class Unified4KiBPlanOnlyTests : PlanOnlySuite<Unified4KiB>;
 
 public sealed class Unified4KiBDeviceLossTests : DeviceLossSuite<Unified4KiB>;
 
 public sealed class Unified4KiBDisposalTests : DisposalSuite<Unified4KiB>;
 
-public sealed class Unified4KiBFaultTests : FaultSuite<Unified4KiB>;
+public sealed class Unified4KiBFaultTests : FaultSuite<Unified4KiBComputing>;
+
+public sealed class Unified4KiBKvCacheTests : KvCacheSuite<Unified4KiBComputing>;
 
 public sealed class Discrete16KiBMappedBufferTypeTests : BufferTypeSuite<Discrete16KiB>
 {
@@ -102,12 +102,12 @@ public sealed class Discrete16KiBPrivateMemoryPressureTests : MemoryPressureSuit
     public override string BufferTypeName => "metal.private";
 }
 
-public sealed class Discrete16KiBSupportsTests : SupportsSuite<Discrete16KiB>;
-
 public sealed class Discrete16KiBPlanOnlyTests : PlanOnlySuite<Discrete16KiB>;
 
 public sealed class Discrete16KiBDeviceLossTests : DeviceLossSuite<Discrete16KiB>;
 
 public sealed class Discrete16KiBDisposalTests : DisposalSuite<Discrete16KiB>;
 
-public sealed class Discrete16KiBFaultTests : FaultSuite<Discrete16KiB>;
+public sealed class Discrete16KiBFaultTests : FaultSuite<Discrete16KiBComputing>;
+
+public sealed class Discrete16KiBKvCacheTests : KvCacheSuite<Discrete16KiBComputing>;

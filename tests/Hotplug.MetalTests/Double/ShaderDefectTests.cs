@@ -27,6 +27,15 @@ public sealed class ShaderDefectTests
         }
         """;
 
+    private const string Copy = """
+        #include <metal_stdlib>
+        using namespace metal;
+        kernel void k(device const float* x [[buffer(0)]], device float* y [[buffer(1)]], uint i [[thread_position_in_threadgroup]]) {
+            BARRIER
+            y[i] = x[i];
+        }
+        """;
+
     private const string Barrier = "threadgroup_barrier(mem_flags::mem_threadgroup);";
 
     [Theory]
@@ -55,23 +64,12 @@ public sealed class ShaderDefectTests
     [Theory]
     [InlineData(Barrier, null)]
     [InlineData("", "threadgroup memory")]
+    public void A_missing_barrier_of_a_threadgroup(string barrier, string? defect) => Check(Swap.Replace("BARRIER", barrier), defect, i => 63 - i);
+
+    [Theory]
+    [InlineData(Barrier, null)]
     [InlineData($"if (i < 40) {Barrier}", "part at a barrier")]
-    public void A_barrier_of_a_threadgroup_that_is_missing_or_passed_by(string barrier, string? defect)
-    {
-        using var bench = Checked();
-        var swap = bench.Pipeline("k", Swap.Replace("BARRIER", barrier));
-        var (x, y) = (Numbers(bench), bench.Floats(new float[64]));
-        var commands = bench.Run(MTLDispatchType.Serial, e =>
-        {
-            e.SetPipeline(swap);
-            e.SetBuffer(0, x, 0);
-            e.SetBuffer(1, y, 0);
-            e.Dispatch(new(1), new(64));
-        });
-        Assert.Equal(defect is null ? MTLCommandBufferStatus.Completed : MTLCommandBufferStatus.Error, commands.Status);
-        if (defect is null) Assert.Equal(Enumerable.Range(0, 64).Select(i => (float)(63 - i)), Bench.Values(y).ToArray());
-        else Assert.Contains(defect, bench.Single(ViolationKind.Kernel).Text);
-    }
+    public void A_barrier_that_some_threads_pass_by(string barrier, string? defect) => Check(Copy.Replace("BARRIER", barrier), defect, i => i);
 
     [Fact]
     public void A_thread_beside_its_buffer()
@@ -88,6 +86,23 @@ public sealed class ShaderDefectTests
         });
         Assert.Equal(MTLCommandBufferStatus.Error, commands.Status);
         Assert.Contains("reads 4 bytes at offset 252 of buffer 0", bench.Single(ViolationKind.Kernel).Text);
+    }
+
+    private static void Check(string source, string? defect, Func<int, float> expected)
+    {
+        using var bench = Checked();
+        var kernel = bench.Pipeline("k", source);
+        var (x, y) = (Numbers(bench), bench.Floats(new float[64]));
+        var commands = bench.Run(MTLDispatchType.Serial, e =>
+        {
+            e.SetPipeline(kernel);
+            e.SetBuffer(0, x, 0);
+            e.SetBuffer(1, y, 0);
+            e.Dispatch(new(1), new(64));
+        });
+        Assert.Equal(defect is null ? MTLCommandBufferStatus.Completed : MTLCommandBufferStatus.Error, commands.Status);
+        if (defect is null) Assert.Equal(Enumerable.Range(0, 64).Select(expected), Bench.Values(y).ToArray());
+        else Assert.Contains(defect, bench.Single(ViolationKind.Kernel).Text);
     }
 
     private static Bench Checked()
