@@ -57,6 +57,8 @@ internal sealed class CatalogEntry
         try
         {
             var answer = Load(reason).AskProbe();
+            // What cannot run here does not stay in memory; one that takes work is not asked again, and has a score.
+            if (answer.Score == 0) await ForgetAsync(CannotRun(answer)).ConfigureAwait(false);
             return new(Id, answer.Score, answer.Reasons) { OnlyWhenNamed = answer.OnlyWhenNamed };
         }
         catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException)
@@ -85,7 +87,7 @@ internal sealed class CatalogEntry
             var generation = Load(reason);
             var probe = generation.AskProbe();
             if (probe.Score == 0)
-                throw new BackendUnavailableException(Id, $"Backend '{Id}' cannot run here: {Join(probe)}");
+                throw new BackendUnavailableException(Id, CannotRun(probe));
             Admit(generation, named);
             await generation.OpenAsync(_options.Settings.GetValueOrDefault(Id, NoSettings), cancellation).ConfigureAwait(false);
             Slot.Exchange(generation);
@@ -126,6 +128,8 @@ internal sealed class CatalogEntry
 
     public static string Join(ProbeResult probe) => probe.Reasons.Count == 0 ? "it does not say why." : string.Join("; ", probe.Reasons);
 
+    private string CannotRun(ProbeResult probe) => $"Backend '{Id}' cannot run here: {Join(probe)}";
+
     private BackendGeneration Admit(BackendGeneration generation, bool named)
         => named || generation.Probe is not { OnlyWhenNamed: true } probe ? generation
             : throw new OnlyWhenNamedException(Id, $"it has only devices that are used when they are named: {Join(probe)}");
@@ -150,7 +154,8 @@ internal sealed class CatalogEntry
         _problem = problem;
         _loadReason = null;
         if (_latest is not { State: BackendState.Loaded or BackendState.Warm or BackendState.Faulted } failed) return;
-        _probeReasons = failed.Probe?.Reasons ?? [];
+        // Of one that can run here and failed to open, the failure is what counts.
+        _probeReasons = failed.Probe is { Score: 0 } probe ? probe.Reasons : [];
         _latest = null;
         await failed.DisposeAsync().ConfigureAwait(false);
     }
