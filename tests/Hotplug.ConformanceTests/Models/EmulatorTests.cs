@@ -14,7 +14,7 @@ public sealed class EmulatorTests(GpuHost host)
     // All of the prompt by tiles; token by token, as a generation does, in the continuation.
     private static readonly int[] Chunks = [64];
 
-    public static TheoryData<string, string> Architectures => GpuPlaces.Architectures;
+    public static TheoryData<string, string> Architectures => DevicePlaces.Architectures;
 
     public static TheoryData<string> Types => [.. QuantTests.Types];
 
@@ -37,12 +37,12 @@ public sealed class EmulatorTests(GpuHost host)
     [Theory]
     [InlineData("{0}", 0, 6)]
     [InlineData("{0} --gpu-layers 3", 1, 4)]
-    public Task The_story_is_that_of_Cpu(string placement, int number, int tokens) => GpuText.StoryIsThatOfCpu(host, On(placement), number, tokens, 1e-8);
+    public Task The_story_is_that_of_Cpu(string placement, int number, int tokens) => TextOfCpu.StoryIsThatOfCpu(host, On(placement), number, tokens, 1e-8);
 
     [Theory]
     [InlineData("{0} --gpu-layers 1")]
     [InlineData("cpu --place blk.*.attn_k.weight={0} --place blk.*.ffn_up.weight=far")]
     public Task Values_cross_as_often_as_planned(string placement) => PlannedCopies.AreMade(host, On(placement));
 
-    private static string On(string placement) => GpuPlaces.On(GpuHost.Emulator, placement);
+    private static string On(string placement) => DevicePlaces.On(GpuHost.Emulator, placement);
 }

@@ -81,9 +81,9 @@ public sealed partial class BackendGeneration
         {
             var all = backend.Devices?.ToArray();
             var said = backend.Info;
-            // The list may be the plugin's own type: only text is kept.
+            // Lists may be of the plugin's own types, and what is stated of devices is kept after the plugin is gone: the host makes its own.
             if (said is not null) said = said with { Refused = [.. (said.Refused ?? []).Select(r => new RefusedDevice(r?.Name ?? "", r?.Reason ?? ""))] };
-            return (said, all, all?.Select(d => d?.Info).ToArray());
+            return (said, all, all?.Select(d => d?.Info is { } device ? device with { KvTypes = [.. device.KvTypes ?? []] } : null).ToArray());
         });
         if (info is null) throw Defect("Info", "it is null.");
         if (info.Id != Id) throw Defect("Info", $"it says id '{info.Id}', and the plugin's id is '{Id}'.");
