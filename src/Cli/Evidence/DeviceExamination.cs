@@ -1,3 +1,4 @@
+using Hotplug.Abstractions.Devices;
 using Hotplug.Cli.Commands;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
@@ -18,6 +19,13 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
         {
             var opened = lease.Device(device.Info.Id);
             var (info, memory) = (opened.Info, opened.QueryMemory());
+            var diagnostics = opened is IDeviceDiagnostics itself ? Try("asking the device about its system", () =>
+            {
+                progress($"{name}: its system");
+                return itself.Diagnose();
+            }) : [];
+            progress($"{name}: buffers");
+            var buffers = new BufferCheck(opened, engine.Host.Space, cancellation).Run();
             var kernels = KernelCheck.Run(opened, cases, seed, kind => progress($"{name}: {kind}"), cancellation);
             var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, Effort.Of(info.Kind), cancellation).Run(what => progress($"{name}: {what}")));
             evidence = new()
@@ -29,20 +37,30 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
                 PhysicalIdentity = info.PhysicalIdentity,
                 TotalBytes = memory.Total,
                 FreeBytes = memory.Free,
+                Diagnostics = diagnostics ?? [],
+                Buffers = buffers,
                 Kernels = kernels,
                 Speed = speed,
                 Failures = failures,
             };
         }
+        var effort = Effort.Of(device.Info.Kind);
         progress($"{name}: the embedded model");
-        try
+        var model = await TryAsync("running the embedded model", () => ModelAsync(name, effort));
+        var loads = await TryAsync("loading the embedded model", () => new LoadCheck(engine, name, Math.Min(12, effort.Tokens), cancellation).RunAsync(what => progress($"{name}: {what}")));
+        return evidence with { Model = model, Loads = loads ?? [] };
+
+        async Task<T?> TryAsync<T>(string what, Func<Task<T>> run) where T : class
         {
-            return evidence with { Model = await ModelAsync(name, Effort.Of(device.Info.Kind)) };
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            failures.Add($"running the embedded model: {failure.Message}");
-            return evidence;
+            try
+            {
+                return await run();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add($"{what}: {failure.Message}");
+                return null;
+            }
         }
 
         T? Try<T>(string what, Func<T> run) where T : class

@@ -37,6 +37,38 @@ public sealed class EvidenceTests(CommandLine command) : IClassFixture<CommandLi
         Assert.Equal([name], model.GetProperty("devices").EnumerateArray().Select(d => d.GetString()));
         Assert.True(model.GetProperty("prefillTokensPerSecond").GetDouble() > 0);
         Assert.True(model.GetProperty("decodeTokensPerSecond").GetDouble() > 0);
+
+        Assert.NotEmpty(device.GetProperty("buffers").EnumerateArray());
+        Assert.All(device.GetProperty("buffers").EnumerateArray(), b => Assert.Equal(JsonValueKind.Null, b.GetProperty("failure").ValueKind));
+        // Locked without being mapped, in many buffers: each has an address, the text is right, and the receipt says what became of it.
+        var loads = device.GetProperty("loads").EnumerateArray().ToDictionary(load => Text(load, "name"));
+        Assert.All(loads.Values, load => Assert.Empty(load.GetProperty("failures").EnumerateArray()));
+        var founding = loads["founding"];
+        Assert.True(founding.GetProperty("sameText").GetBoolean());
+        Assert.Contains("--mlock try --mmap off", Text(founding, "wishes"));
+        var receipt = founding.GetProperty("receipt");
+        Assert.Equal(("off", "try"), (Text(receipt, "map"), Text(receipt, "lock")));
+        Assert.Equal(0, receipt.GetProperty("mapped").GetInt64());
+        Assert.True(receipt.GetProperty("parts").EnumerateArray().Count(part => Text(part, "usage") == "weights") > 4);
+        // Far has nowhere to map a file to.
+        if (name == "cpu") Assert.True(loads["mapped"].GetProperty("receipt").GetProperty("mapped").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Elsewhere_than_on_a_Mac_the_doctor_says_that_Metal_is_not_available_and_why()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Only where there is no Metal.");
+        var text = await command.RunAsync("doctor", "--metal");
+        Assert.Equal((2, ""), (text.ExitCode, text.Error));
+        Assert.Contains("metal has no device here", text.Output);
+        Assert.Contains("not available: Metal is a part of 64-bit macOS", text.Output);
+        Assert.DoesNotContain("CUDA", text.Output);
+        var json = await command.RunAsync("doctor", "--metal", "--json");
+        var document = JsonElement.Parse(json.Output);
+        Assert.Equal((2, "noDevice"), (json.ExitCode, Text(document, "verdict")));
+        Assert.StartsWith("not available: ", Text(Assert.Single(document.GetProperty("refused").EnumerateArray()), "reason"));
+        Assert.Equal(2, (await command.RunAsync("doctor", "--metal", "--gpu")).ExitCode);
+        Assert.Equal(2, (await command.RunAsync("doctor", "--metal", "--device", "cpu")).ExitCode);
     }
 
     [Fact]
