@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
@@ -15,6 +16,8 @@ public sealed class MslCompiler : IShaderCompiler
 {
     private static readonly string[] Headers = ["runtime.h", "checks.h", "metal.h", "exports.h", "tail.h", "metal_stdlib", "lint.h"];
     private static readonly Lazy<(string Folder, string Hash)> Prelude = new(Extract);
+    // What this process has compiled or found: backends come and go with the same kernels.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<KernelEntry>> Known = [];
     private readonly ExecutorOptions _options;
 
     /// <summary>Creates a compiler.</summary>
@@ -35,24 +38,7 @@ public sealed class MslCompiler : IShaderCompiler
         var (folder, prelude) = Prelude.Value;
         var key = Hash(prelude, Toolchain.Current.Version, string.Join(' ', Flags()), source);
         var library = Path.Combine(folder, key + ".so");
-        var (text, kernels) = Translation.Of(Preprocess(folder, key, source));
-        if (!File.Exists(library))
-        {
-            var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
-            try
-            {
-                File.WriteAllText(unit + ".cpp", Unit(text, kernels));
-                var errors = Toolchain.Current.Run([.. Flags(), "-I", Path.GetDirectoryName(PreludeFile("runtime.h"))!, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
-                if (!succeeded) throw new ShaderCompileException(errors);
-                // Another process may have been quicker; both files are the same.
-                File.Move(unit + ".so", library, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(unit + ".cpp");
-                File.Delete(unit + ".so");
-            }
-        }
+        if (!Known.TryGetValue(key, out var kernels) || !File.Exists(library)) Known[key] = kernels = Build(folder, key, source, library);
         return new MslLibrary(library, kernels, _options);
     }
 
@@ -91,6 +77,27 @@ public sealed class MslCompiler : IShaderCompiler
                 "-ftrivial-auto-var-init=pattern"]
             : Array.Empty<string>(),
     ];
+
+    private IReadOnlyList<KernelEntry> Build(string folder, string key, string source, string library)
+    {
+        var (text, kernels) = Translation.Of(Preprocess(folder, key, source));
+        if (File.Exists(library)) return kernels;
+        var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
+        try
+        {
+            File.WriteAllText(unit + ".cpp", Unit(text, kernels));
+            var errors = Toolchain.Current.Run([.. Flags(), "-I", Path.GetDirectoryName(PreludeFile("runtime.h"))!, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
+            if (!succeeded) throw new ShaderCompileException(errors);
+            // Another process may have been quicker; both files are the same.
+            File.Move(unit + ".so", library, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unit + ".cpp");
+            File.Delete(unit + ".so");
+        }
+        return kernels;
+    }
 
     // Macros first, so that the pass sees what the compiler sees.
     private static string Preprocess(string folder, string key, string source)

@@ -2,34 +2,25 @@ using System.Globalization;
 
 namespace Hotplug.Metal.Fake.Memory;
 
-/// <summary>The mappings of this process, as they are when it is made.</summary>
+/// <summary>What can be done with addresses of this process: asked of the system where it answers questions, else read from its list of mappings when this is made.</summary>
 internal sealed class HostMap
 {
-    private readonly List<(ulong Start, ulong End, HostAccess Access)> _ranges = [];
-    private readonly bool _known;
+    private readonly List<(ulong Start, ulong End, HostAccess Access)>? _ranges;
 
-    /// <summary>Reads them. On systems that do not tell, everything counts as accessible.</summary>
+    /// <summary>On systems that do not tell, everything counts as accessible.</summary>
     public HostMap()
     {
-        if (!OperatingSystem.IsLinux()) return;
-        _known = true;
-        foreach (var line in File.ReadLines("/proc/self/maps"))
-        {
-            // "start-end rwxp …", in rising order.
-            var dash = line.IndexOf('-');
-            var space = line.IndexOf(' ');
-            var access = line[space + 1] != 'r' ? HostAccess.None : line[space + 2] == 'w' ? HostAccess.Write : HostAccess.Read;
-            _ranges.Add((Hex(line.AsSpan(0, dash)), Hex(line.AsSpan(dash + 1, space - dash - 1)), access));
-        }
+        // The list has a thousand entries, and command buffers are many.
+        if (OperatingSystem.IsLinux() && !MappingQuery.IsAvailable) _ranges = [.. File.ReadLines("/proc/self/maps").Select(Parse)];
     }
 
     /// <summary>The least of what can be done anywhere in a range.</summary>
     public HostAccess Of(nint start, ulong length)
     {
-        if (!_known) return HostAccess.Write;
+        if (!OperatingSystem.IsLinux()) return HostAccess.Write;
         var (at, end) = ((ulong)start, (ulong)start + length);
         var least = HostAccess.Write;
-        foreach (var range in _ranges)
+        foreach (var range in _ranges ?? MappingQuery.From(at))
         {
             if (range.End <= at) continue;
             if (range.Start > at) return HostAccess.None;
@@ -38,6 +29,15 @@ internal sealed class HostMap
             if (at >= end) return least;
         }
         return HostAccess.None;
+    }
+
+    // "start-end rwxp …", in rising order.
+    private static (ulong Start, ulong End, HostAccess Access) Parse(string line)
+    {
+        var dash = line.IndexOf('-');
+        var space = line.IndexOf(' ');
+        var access = line[space + 1] != 'r' ? HostAccess.None : line[space + 2] == 'w' ? HostAccess.Write : HostAccess.Read;
+        return (Hex(line.AsSpan(0, dash)), Hex(line.AsSpan(dash + 1, space - dash - 1)), access);
     }
 
     private static ulong Hex(ReadOnlySpan<char> text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
