@@ -53,21 +53,33 @@ public sealed class EmulatorStagingMemoryPressureTests : MemoryPressureSuite<Emu
     public override string BufferTypeName => "gpu.cpu-emulation.staging";
 }
 
-public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>;
+public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>
+{
+    public EmulatorOperationTests() => Fixture.AllLanes = true;
+}
 
-public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>;
+public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>
+{
+    public EmulatorSliceTests() => Fixture.AllLanes = true;
+}
 
 public sealed class EmulatorSupportsTests : SupportsSuite<EmulatorFixture>;
 
 public sealed class EmulatorKvCacheTests : KvCacheSuite<EmulatorFixture>;
 
-public sealed class EmulatorRepeatTests : RepeatSuite<EmulatorFixture>;
+public sealed class EmulatorRepeatTests : RepeatSuite<EmulatorFixture>
+{
+    public EmulatorRepeatTests() => Fixture.AllLanes = true;
+}
 
 public sealed class EmulatorPlanOnlyTests : PlanOnlySuite<EmulatorFixture>;
 
 public sealed class EmulatorDeviceLossTests : DeviceLossSuite<EmulatorFixture>;
 
-public sealed class EmulatorDisposalTests : DisposalSuite<EmulatorFixture>;
+public sealed class EmulatorDisposalTests : DisposalSuite<EmulatorFixture>
+{
+    public EmulatorDisposalTests() => Fixture.OpensAnew = true;
+}
 
 public sealed class EmulatorFaultTests : FaultSuite<EmulatorFixture>;
 

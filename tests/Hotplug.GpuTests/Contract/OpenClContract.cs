@@ -62,7 +62,10 @@ public sealed class OpenClPlanOnlyTests : PlanOnlySuite<OpenClFixture>;
 
 public sealed class OpenClDeviceLossTests : DeviceLossSuite<OpenClFixture>;
 
-public sealed class OpenClDisposalTests : DisposalSuite<OpenClFixture>;
+public sealed class OpenClDisposalTests : DisposalSuite<OpenClFixture>
+{
+    public OpenClDisposalTests() => Fixture.OpensAnew = true;
+}
 
 public sealed class OpenClFaultTests : FaultSuite<OpenClFixture>;
 

@@ -13,6 +13,9 @@ public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFi
     private const long ManagedSlack = 8L << 20;
     private (long Managed, long Resident) _warm;
 
+    // What other tests keep open has threads and memory as well.
+    protected GpuUnloadTests() => KeptDevice.CloseIdle();
+
     protected override int Rounds => 20;
 
     /// <summary>Bytes by which the process may grow, a driver's own included; null where a driver keeps what it has compiled.</summary>

@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.GpuTests.Contract;
 using Hotplug.Testing.Data;
 using Hotplug.Testing.Fixtures;
 using Hotplug.Testing.Graphs;
@@ -20,6 +21,9 @@ public sealed class DriverFaultTests
         run.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return [.. Enum.GetValues<DriverCall>().Select(device.Calls)];
     });
+
+    // What other tests keep open has threads as well.
+    public DriverFaultTests() => KeptDevice.CloseIdle();
 
     /// <summary>All calls that a plugin makes.</summary>
     public static TheoryData<string> AllCalls => [.. Enum.GetNames<DriverCall>()];
