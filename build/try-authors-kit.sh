@@ -21,7 +21,7 @@ quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }; }
 step "Pack to a local feed"
 feed=$work/feed
 # A version of its own: packages of the same name that the machine may have are never taken for these.
-version=0.1.0-try.$(date +%s)
+version=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$repository/Directory.Build.props")-try.$(date +%s)
 quietly dotnet msbuild "$repository/build/Packages.proj" -t:Pack -p:Configuration="$configuration" -p:NoBuild=true -p:PackageVersion="$version" -p:PackageOutputPath="$feed" -m -v:m
 ls "$feed"
 
