@@ -10,7 +10,8 @@ internal static class Rows
     {
         for (var at = 0; at < input.Length; at += width)
         {
-            var (x, y) = (input.Slice(at, width), output.Slice(at, width));
+            var x = input.Slice(at, width);
+            var y = output.Slice(at, width);
             // In double: squares of large activations leave the range of a float.
             var squares = 0.0;
             foreach (var element in x) squares += (double)element * element;

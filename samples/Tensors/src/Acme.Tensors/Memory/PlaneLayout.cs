@@ -36,13 +36,15 @@ internal static class PlaneLayout
         }
         var (halves, bytes) = (HalvesPerBlock(type), type.BlockBytes());
         var blocks = standard.Length / bytes;
-        var (codes, scales) = (row[..(blocks * BlockLength)], row[(blocks * BlockLength)..]);
+        var codes = row[..(blocks * BlockLength)];
+        var scales = row[codes.Length..];
         scales[(blocks * halves * 2)..].Clear();
         for (var b = 0; b < blocks; b++)
         {
             var block = standard.Slice(b * bytes, bytes);
             for (var h = 0; h < halves; h++) block.Slice(h * 2, 2).CopyTo(scales[((h * blocks + b) * 2)..]);
-            var (from, to) = (block[(halves * 2)..], codes.Slice(b * BlockLength, BlockLength));
+            var from = block[(halves * 2)..];
+            var to = codes.Slice(b * BlockLength, BlockLength);
             if (type == TensorType.Q8_0) from.CopyTo(to);
             else
                 for (var i = 0; i < BlockLength / 2; i++) (to[i], to[i + BlockLength / 2]) = ((byte)(from[i] & 15), (byte)(from[i] >> 4));
@@ -59,12 +61,14 @@ internal static class PlaneLayout
         }
         var (halves, bytes) = (HalvesPerBlock(type), type.BlockBytes());
         var blocks = standard.Length / bytes;
-        var (codes, scales) = (row[..(blocks * BlockLength)], row[(blocks * BlockLength)..]);
+        var codes = row[..(blocks * BlockLength)];
+        var scales = row[codes.Length..];
         for (var b = 0; b < blocks; b++)
         {
             var block = standard.Slice(b * bytes, bytes);
             for (var h = 0; h < halves; h++) scales.Slice((h * blocks + b) * 2, 2).CopyTo(block[(h * 2)..]);
-            var (from, to) = (codes.Slice(b * BlockLength, BlockLength), block[(halves * 2)..]);
+            var from = codes.Slice(b * BlockLength, BlockLength);
+            var to = block[(halves * 2)..];
             if (type == TensorType.Q8_0) from.CopyTo(to);
             else
                 for (var i = 0; i < BlockLength / 2; i++) to[i] = (byte)(from[i] | from[i + BlockLength / 2] << 4);

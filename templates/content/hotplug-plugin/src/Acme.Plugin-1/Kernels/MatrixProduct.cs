@@ -22,7 +22,8 @@ internal static unsafe class MatrixProduct
         for (var row = 0L; row < rows; row++)
             for (var j = 0L; j < m; j++)
             {
-                var (w, x) = (weight + j * rowBytes, input + row * k);
+                var w = weight + j * rowBytes;
+                var x = input + row * k;
                 var sum = type == TensorType.F32 ? Dot((float*)w, x, k) : DotBlocks(w, x, k);
                 output[row * m + j] = (float)(bias is null ? sum : sum + bias[j]);
             }
