@@ -23,6 +23,8 @@ internal static class Rows
     /// <summary>silu(gate) · up.</summary>
     public static void SiluGate(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> output)
     {
+        // A step may have no rows, and Sigmoid insists on some.
+        if (gate.IsEmpty) return;
         TensorPrimitives.Sigmoid(gate, output);
         TensorPrimitives.Multiply(output, gate, output);
         TensorPrimitives.Multiply(output, up, output);
