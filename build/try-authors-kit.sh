@@ -73,6 +73,7 @@ echo "mine: $mine"
 [ -n "$mine" ] && [ "$mine" = "$cpu" ] || fail "the plugin writes '$mine', the processor '$cpu'"
 
 step "The same from the host of the template"
+quietly dotnet build Mine -c Release --no-restore || fail "the host of the template does not build"
 said=$(dotnet Mine/host/Mine.Host/bin/Release/net10.0/Mine.Host.dll "$model" "Once upon a time")
 case $said in "$mine"*) ;; *) fail "the host writes '$said'" ;; esac
 
