@@ -1,4 +1,5 @@
 using Hotplug.Cli.Engines;
+using Hotplug.Cli.Options;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Memory.Policy;
 
