@@ -17,11 +17,12 @@ internal sealed class DoctorCommand : Command
     private readonly Option<bool> _json = new("--json") { Description = "With --gpu or --metal: write one JSON document" };
     private readonly Option<int> _cases = new("--cases") { Description = "With --gpu or --metal: random cases for each kernel", HelpName = "N", DefaultValueFactory = _ => 8 };
     private readonly Option<int> _seed = new("--seed") { Description = "With --gpu or --metal: seed of the random cases", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _quick = new("--quick") { Description = "With --gpu or --metal: small sizes only; says whether it works, and nothing about speed" };
     private readonly EngineFlags _flags = new();
 
     public DoctorCommand() : base("doctor", "Check plugins, memory limits and the embedded model; with --gpu or --metal examine accelerators")
     {
-        foreach (var option in new Option[] { _gpu, _metal, _device, _json, _cases, _seed }) Add(option);
+        foreach (var option in new Option[] { _gpu, _metal, _device, _json, _cases, _seed, _quick }) Add(option);
         _flags.AddTo(this);
         SetAction(RunAsync);
     }
@@ -37,7 +38,7 @@ internal sealed class DoctorCommand : Command
             var cases = arguments.GetValue(_cases);
             if (cases is < 1 or > 10_000) throw new UsageException($"--cases {cases} makes no sense. Type a number from 1 to 10000.");
             await using var examined = new Engine(_flags.Read(arguments));
-            return await EvidenceRunner.RunAsync(examined, name, metal ? "metal" : null, cases, arguments.GetValue(_seed), arguments.GetValue(_json), cancellation);
+            return await EvidenceRunner.RunAsync(examined, name, metal ? "metal" : null, cases, arguments.GetValue(_seed), arguments.GetValue(_quick), arguments.GetValue(_json), cancellation);
         }
         if (name is not null || arguments.GetValue(_json)) throw new UsageException("--device and --json go with --gpu: hotplug doctor --gpu --device NAME --json; --json also with --metal");
         var output = Console.Out;

@@ -18,15 +18,16 @@ internal static class EvidenceRunner
     /// <param name="backend">The backend whose devices are examined, or null for all.</param>
     /// <param name="cases">Random cases for each kernel.</param>
     /// <param name="seed">Their seed.</param>
+    /// <param name="quick">Whether speeds are of no interest.</param>
     /// <param name="json">Whether to write one JSON document.</param>
     /// <param name="cancellation">Stops between two cases.</param>
-    public static async Task<int> RunAsync(Engine engine, string? name, string? backend, int cases, int seed, bool json, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Engine engine, string? name, string? backend, int cases, int seed, bool quick, bool json, CancellationToken cancellation)
     {
         var devices = name is not null ? [await engine.Catalog.GetDeviceAsync(name, cancellation)]
             : backend is not null ? await OfBackendAsync(engine, backend, cancellation)
             : [.. (await engine.Catalog.ListDevicesAsync(cancellation: cancellation)).Where(d => d.Info.Kind is DeviceKind.Gpu or DeviceKind.IntegratedGpu or DeviceKind.Accelerator)];
         var interactive = !Console.IsErrorRedirected;
-        var examination = new DeviceExamination(engine, cases, seed, what =>
+        var examination = new DeviceExamination(engine, cases, seed, quick, what =>
         {
             if (interactive) Console.Error.Write($"\r{what,-60}\r");
         }, cancellation);
@@ -47,6 +48,7 @@ internal static class EvidenceRunner
             Runtime = RuntimeInformation.FrameworkDescription,
             CasesPerKernel = cases,
             Seed = seed,
+            Quick = quick,
             Devices = evidence,
             Refused = [.. DevicesDocument.RefusedItem.All(report).Where(r => backend is null || r.Backend == backend)],
             OnlyWhenNamed = [.. report.Backends.Where(b => b is { OnlyWhenNamed: true, Devices.Count: 0 }).Select(b => b.Id)],

@@ -8,7 +8,7 @@ using Hotplug.Runtime.Plugins.Catalog;
 namespace Hotplug.Cli.Evidence;
 
 /// <summary>Everything that is asked of one device, one thing after the other on one thread. What fails is written down, not thrown.</summary>
-internal sealed class DeviceExamination(Engine engine, int cases, int seed, Action<string> progress, CancellationToken cancellation)
+internal sealed class DeviceExamination(Engine engine, int cases, int seed, bool quick, Action<string> progress, CancellationToken cancellation)
 {
     public async Task<DeviceEvidence> RunAsync(BackendDevice device)
     {
@@ -18,16 +18,16 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
         using (var lease = device.Slot.Acquire("doctor"))
         {
             var opened = lease.Device(device.Info.Id);
-            var (info, memory) = (opened.Info, opened.QueryMemory());
-            var diagnostics = opened is IDeviceDiagnostics itself ? Try("asking the device about its system", () =>
+            var (info, memory, effort) = (opened.Info, opened.QueryMemory(), Effort.Of(opened.Info.Kind, quick));
+            var diagnostics = opened is IDeviceDiagnostics itself ? Try<IReadOnlyList<DeviceDiagnostic>>("asking the device about its system", () =>
             {
                 progress($"{name}: its system");
-                return itself.Diagnose();
+                return [.. itself.Diagnose()];
             }) : [];
             progress($"{name}: buffers");
             var buffers = new BufferCheck(opened, engine.Host.Space, cancellation).Run();
             var kernels = KernelCheck.Run(opened, cases, seed, kind => progress($"{name}: {kind}"), cancellation);
-            var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, Effort.Of(info.Kind), cancellation).Run(what => progress($"{name}: {what}")));
+            var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, effort, cancellation).Run(what => progress($"{name}: {what}")));
             evidence = new()
             {
                 Name = name,
@@ -44,10 +44,10 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
                 Failures = failures,
             };
         }
-        var effort = Effort.Of(device.Info.Kind);
+        var modelEffort = Effort.Of(device.Info.Kind, quick);
         progress($"{name}: the embedded model");
-        var model = await TryAsync("running the embedded model", () => ModelAsync(name, effort));
-        var loads = await TryAsync("loading the embedded model", () => new LoadCheck(engine, name, Math.Min(12, effort.Tokens), cancellation).RunAsync(what => progress($"{name}: {what}")));
+        var model = await TryAsync("running the embedded model", () => ModelAsync(name, modelEffort));
+        var loads = await TryAsync("loading the embedded model", () => new LoadCheck(engine, name, Math.Min(12, modelEffort.Tokens), cancellation).RunAsync(what => progress($"{name}: {what}")));
         return evidence with { Model = model, Loads = loads ?? [] };
 
         async Task<T?> TryAsync<T>(string what, Func<Task<T>> run) where T : class

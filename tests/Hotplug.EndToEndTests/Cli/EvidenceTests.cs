@@ -71,6 +71,29 @@ public sealed class EvidenceTests(CommandLine command) : IClassFixture<CommandLi
         Assert.Equal(2, (await command.RunAsync("doctor", "--metal", "--device", "cpu")).ExitCode);
     }
 
+    /// <summary>All that an owner of a Mac will see, without a Mac: the plugin upon its double, the kernels that ship on the processor.</summary>
+    [Fact]
+    public async Task Metal_is_examined_on_its_double_as_on_a_Mac()
+    {
+        var result = await command.RunAsync(["doctor", "--gpu", "--device", "metal-double", "--cases", "1", "--quick", "--json", .. Far]);
+        Assert.SkipWhen(result.ExitCode == 2 && result.Error.Contains("clang", StringComparison.Ordinal), result.Error);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        var device = Assert.Single(JsonElement.Parse(result.Output).GetProperty("devices").EnumerateArray());
+        Assert.True(device.GetProperty("passed").GetBoolean());
+        var said = device.GetProperty("diagnostics").EnumerateArray().ToLookup(d => Text(d, "group"));
+        Assert.True(said["interop"].Count() > 70);
+        Assert.All(said["interop"], d => Assert.Equal("Passed", Text(d, "outcome")));
+        Assert.All(said["interop"], d => Assert.NotEmpty(Text(d, "text")));
+        Assert.Equal(["no-copy buffer at the address of host memory", "private buffer, filled and copied", "residency set", "shared buffer, seen by both"], said["memory"].Select(d => Text(d, "subject")).Order());
+        foreach (var group in new[] { "memory", "a kernel", "waiting" }) Assert.All(said[group], d => Assert.Equal("Passed", Text(d, "outcome")));
+        Assert.All(said["limits"].Concat(said["device"]).Concat(said["system"]), d => Assert.Equal("Fact", Text(d, "outcome")));
+        Assert.Equal(["metal.mapped", "metal.private", "metal.shared"], device.GetProperty("buffers").EnumerateArray().Select(b => Text(b, "name")).Order());
+        var loads = device.GetProperty("loads").EnumerateArray().ToDictionary(load => Text(load, "name"));
+        Assert.All(loads.Values, load => Assert.True(load.GetProperty("sameText").GetBoolean()));
+        Assert.True(loads["mapped"].GetProperty("receipt").GetProperty("mapped").GetInt64() > 0);
+        Assert.Equal(0, loads["founding"].GetProperty("receipt").GetProperty("mapped").GetInt64());
+    }
+
     [Fact]
     public async Task A_wrong_kernel_is_found_and_named_and_the_others_are_not_accused()
     {

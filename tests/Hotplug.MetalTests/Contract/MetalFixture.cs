@@ -14,9 +14,6 @@ public abstract class MetalFixture : BackendFixture
 {
     public override nuint MemoryBudget => 16 << 20;
 
-    // The double makes objects for every message.
-    public override bool AllocatesPerRun => true;
-
     public override bool CanLoseDevice => true;
 
     /// <summary>Settings of the plugin.</summary>

@@ -13,6 +13,8 @@ internal static unsafe class QuietMetal
     private const int MostSelectors = 256;
     private static readonly string[] Names = new string[MostSelectors];
     private static readonly ulong[] Numbers = new ulong[MostSelectors];
+    private static readonly nint[] Encodings = new nint[MostSelectors];
+    private static readonly MessageInfo[] Messages = MessageInfo.ReadAll();
     private static readonly byte* Text = (byte*)Marshal.StringToCoTaskMemUTF8("Quiet GPU");
     private static int _selectors;
     private static int _commit;
@@ -32,7 +34,7 @@ internal static unsafe class QuietMetal
         _unified = unified;
         return new(new ObjectiveCTable
         {
-            GetClass = &One, RegisterSelector = &Register, ClassOf = &Same, InstanceMethod = &Nothing, ClassMethod = &Nothing, MethodEncoding = &NoText, PushPool = &New, PopPool = &Take,
+            GetClass = &One, RegisterSelector = &Register, ClassOf = &Same, InstanceMethod = &Method, ClassMethod = &Method, MethodEncoding = &Encoding, PushPool = &New, PopPool = &Take,
             CopyAllDevices = &New, CreateDefaultDevice = &New, PageSize = 16384, Send = new()
             {
                 Void = &Void, Id = &Id, UInt64 = &UInt64, Int64 = &Int64, Double = &Double, Bool = &Bool, Pointer = &Pointer, Text = &Characters, IdText = &IdText, IdUInt64 = &IdUInt64, IdId = &IdId,
@@ -50,8 +52,8 @@ internal static unsafe class QuietMetal
     [UnmanagedCallersOnly] private static nint New() => Handle();
     [UnmanagedCallersOnly] private static void Take(nint token) { }
     [UnmanagedCallersOnly] private static nint Same(nint target) => target;
-    [UnmanagedCallersOnly] private static nint Nothing(nint type, nint selector) => 0;
-    [UnmanagedCallersOnly] private static byte* NoText(nint method) => null;
+    [UnmanagedCallersOnly] private static nint Method(nint type, nint selector) => selector;
+    [UnmanagedCallersOnly] private static byte* Encoding(nint method) => (byte*)Encodings[method - 1];
 
     // Selectors are numbers from 1 on.
     [UnmanagedCallersOnly]
@@ -71,6 +73,8 @@ internal static unsafe class QuietMetal
             "status" => (ulong)MTLCommandBufferStatus.Completed,
             _ => 0,
         });
+        // As the plugin expects it, whoever is asked.
+        Encodings[_selectors] = Marshal.StringToCoTaskMemUTF8(Array.Find(Messages, m => m.Selector == text)?.Encoding ?? "v@:");
         if (text == "commit") _commit = _selectors + 1;
         return ++_selectors;
     }
