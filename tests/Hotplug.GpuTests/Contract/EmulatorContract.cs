@@ -53,15 +53,14 @@ public sealed class EmulatorStagingMemoryPressureTests : MemoryPressureSuite<Emu
     public override string BufferTypeName => "gpu.cpu-emulation.staging";
 }
 
-public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>
+public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>;
+
+public sealed class EmulatorOperationWithAllLanesTests : OperationSuite<EmulatorFixture>
 {
-    public EmulatorOperationTests() => Fixture.AllLanes = true;
+    public EmulatorOperationWithAllLanesTests() => Fixture.AllLanes = true;
 }
 
-public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>
-{
-    public EmulatorSliceTests() => Fixture.AllLanes = true;
-}
+public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>;
 
 public sealed class EmulatorSupportsTests : SupportsSuite<EmulatorFixture>;
 

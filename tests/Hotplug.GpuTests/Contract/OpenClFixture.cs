@@ -13,6 +13,9 @@ public class OpenClFixture : BackendFixture
 
     public override nuint MemoryBudget => 16 << 20;
 
+    // Each compiles its kernels again.
+    public override double CaseShare => OpensAnew ? 0.3 : 1;
+
     /// <summary>True if each backend opens the device anew and closes it.</summary>
     public bool OpensAnew { get; set; }
 

@@ -41,11 +41,13 @@ public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFi
     }
 }
 
+[Collection(DeviceCollections.Alone)]
 public sealed class DroppedInEmulatorUnloadTests : GpuUnloadTests<DroppedInGpuFixture>
 {
     public override string DeviceId => "cpu-emulation";
 }
 
+[Collection(DeviceCollections.Alone)]
 public sealed class DroppedInOpenClUnloadTests : GpuUnloadTests<DroppedInOpenClFixture>
 {
     public override string DeviceId => "opencl-cpu";

@@ -11,6 +11,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Drivers;
 
 /// <summary>Drivers that fail: at whatever call it happens, the failure is typed, nothing stays behind, and nothing hangs.</summary>
+[Collection(DeviceCollections.Alone)]
 public sealed class DriverFaultTests
 {
     private static readonly Lazy<int[]> Calls = new(() =>
