@@ -94,7 +94,7 @@ internal sealed class RunCommand : Command
                 1 when File.Exists(words[0]) => (words[0], null),
                 _ => throw new UsageException($"'{words[^1]}' is no model, and a restored generation takes no prompt: it goes on where it was saved. Type: hotplug run [MODEL] --restore {restore}"),
             };
-        if (words.Length == 0) throw new UsageException("The prompt is missing. Type: hotplug run \"Once upon a time\"");
+        if (words.Length == 0) throw new UsageException("The prompt is missing. Type: hotplug run \"Once upon a time\"; hotplug run --help lists the options.");
         if (words.Length == 1 && words[0].EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && File.Exists(words[0]))
             throw new UsageException($"'{words[0]}' is a model, and the prompt is missing. Type: hotplug run {words[0]} \"Once upon a time\"");
         return words.Length == 2 ? (words[0], words[1]) : (EmbeddedModel.Path, words[0]);
