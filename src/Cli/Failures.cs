@@ -1,4 +1,6 @@
 using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Deployment;
+using Hotplug.Inference.Generation.Saving;
 using Hotplug.Inference.Gguf;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
@@ -6,6 +8,7 @@ using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Runtime.Placement;
 using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Installation;
 using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Slots;
 
@@ -22,17 +25,21 @@ internal static class Failures
         return code;
     }
 
-    private static (int Code, string Message) Explain(Exception exception) => exception switch
+    /// <summary>The exit code and the sentence.</summary>
+    public static (int Code, string Message) Explain(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerException!),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
         UsageException or FormatException => (ExitCode.Usage, exception.Message),
-        FileNotFoundException e => (ExitCode.Usage, $"there is no file '{e.FileName ?? e.Message}'. Give the path of a GGUF model."),
+        FileNotFoundException e => (ExitCode.Usage, $"there is no file '{e.FileName ?? e.Message}'. Give the path of one that is there."),
         DirectoryNotFoundException or UnauthorizedAccessException => (ExitCode.Usage, exception.Message),
-        GgufException or WeightFileChangedException => (ExitCode.BadFile, exception.Message),
+        GgufException or WeightFileChangedException or GenerationFileException => (ExitCode.BadFile, exception.Message),
         MemoryRefusedException e => (ExitCode.Refused, $"refused: {string.Join(Environment.NewLine + "  ", e.Refusals.Take(8))}"),
+        // Told by what it was refused for; that it goes on is part of the message.
+        SwapRefusedException => (ExitCode.Refused, exception.Message),
         PlacementException { Failure: PlacementFailure.OutOfMemory } => (ExitCode.OutOfMemory, exception.Message),
         PlacementException { Failure: PlacementFailure.UnknownDevice } => (ExitCode.Usage, exception.Message),
+        PluginInstallException => (ExitCode.Refused, exception.Message),
         PlacementException => (ExitCode.Refused, $"refused: {exception.Message}"),
         PluginRejectedException or BackendUnavailableException => (ExitCode.Usage, exception.Message),
         BackendException { Kind: FaultKind.OutOfDeviceMemory } => (ExitCode.OutOfMemory, exception.Message),

@@ -14,11 +14,14 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new PlanCommand(),
     new DevicesCommand(),
     new DoctorCommand(),
+    new PluginsCommand(),
     new InspectCommand(),
     new TokenizeCommand(),
     new LogitsCommand(),
     new DequantizeCommand(),
     new BenchCommand(),
+    new SwapCommand(),
+    new PlaceCommand(),
 };
 // A text may begin with an @; it is a text, not the name of a file of arguments.
 var parsed = root.Parse(LiteralArguments.Join(args), new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -26,7 +29,7 @@ var problems = UnknownOptions.Complain(parsed, args) is { } unknown ? [unknown] 
 if (problems.Length > 0)
 {
     foreach (var problem in problems) Console.Error.WriteLine($"hotplug: {problem}");
-    var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+    var command = CommandPath.Of(parsed.CommandResult) is { Length: > 0 } path ? $" {path}" : "";
     Console.Error.WriteLine($"Type 'hotplug{command} --help' to see what can be typed.");
     return ExitCode.Usage;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
@@ -11,6 +12,8 @@ namespace Hotplug.MslExecutor;
 /// </summary>
 public sealed class MslCompiler : IShaderCompiler
 {
+    // What this process has compiled or found: backends come and go with the same kernels.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<KernelEntry>> Known = [];
     private readonly ExecutorOptions _options;
 
     /// <summary>Creates a compiler.</summary>
@@ -30,24 +33,7 @@ public sealed class MslCompiler : IShaderCompiler
     {
         var key = CompilationCache.Key(Toolchain.Current.Version, string.Join(' ', Flags()), source);
         var library = Path.Combine(CompilationCache.Folder, key + ".so");
-        var (text, kernels) = Translation.Of(Preprocess(key, source));
-        if (!CompilationCache.Has(library))
-        {
-            var unit = CompilationCache.Scratch(key);
-            try
-            {
-                File.WriteAllText(unit + ".cpp", Unit(text, kernels));
-                var errors = Toolchain.Current.Run([.. Flags(), "-I", CompilationCache.Folder, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
-                if (!succeeded) throw new ShaderCompileException(errors);
-                // Another process may have been quicker; both files are the same.
-                File.Move(unit + ".so", library, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(unit + ".cpp");
-                File.Delete(unit + ".so");
-            }
-        }
+        if (!Known.TryGetValue(key, out var kernels) || !CompilationCache.Has(library)) Known[key] = kernels = Build(key, source, library);
         return new MslLibrary(library, kernels, _options);
     }
 
@@ -85,6 +71,27 @@ public sealed class MslCompiler : IShaderCompiler
                 "-ftrivial-auto-var-init=pattern"]
             : Array.Empty<string>(),
     ];
+
+    private IReadOnlyList<KernelEntry> Build(string key, string source, string library)
+    {
+        var (text, kernels) = Translation.Of(Preprocess(key, source));
+        if (CompilationCache.Has(library)) return kernels;
+        var unit = CompilationCache.Scratch(key);
+        try
+        {
+            File.WriteAllText(unit + ".cpp", Unit(text, kernels));
+            var errors = Toolchain.Current.Run([.. Flags(), "-I", CompilationCache.Folder, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
+            if (!succeeded) throw new ShaderCompileException(errors);
+            // Another process may have been quicker; both files are the same.
+            File.Move(unit + ".so", library, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unit + ".cpp");
+            File.Delete(unit + ".so");
+        }
+        return kernels;
+    }
 
     // Macros first, so that the pass sees what the compiler sees.
     private static string Preprocess(string key, string source)

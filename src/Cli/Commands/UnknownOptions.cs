@@ -13,7 +13,7 @@ internal static partial class UnknownOptions
         var texts = arguments.SkipWhile(word => word != "--").ToHashSet();
         var unknown = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
             .FirstOrDefault(token => OneWord().IsMatch(token.Value) && !texts.Contains(token.Value));
-        return unknown is null ? null : $"There is no option '{unknown.Value}'. If it is a text, put it behind --: hotplug {parsed.CommandResult.Command.Name} -- \"{unknown.Value}\"";
+        return unknown is null ? null : $"There is no option '{unknown.Value}'. If it is a text, put it behind --: hotplug {CommandPath.Of(parsed.CommandResult)} -- \"{unknown.Value}\"";
     }
 
     [GeneratedRegex("^--?[A-Za-z][A-Za-z0-9-]*(=.*)?$")]

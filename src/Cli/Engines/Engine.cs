@@ -14,6 +14,7 @@ internal sealed class Engine : IAsyncDisposable
             PluginDirectories = options.PluginDirectories.Select(Path.GetFullPath).ToList(),
             Settings = options.Settings.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, string>)s.Value, StringComparer.OrdinalIgnoreCase),
             Threads = options.Threads,
+            Pinning = options.Pinning,
         });
         foreach (var id in options.Settings.Keys)
             if (!Catalog.Backends.Any(b => string.Equals(b.Id, id, StringComparison.OrdinalIgnoreCase)))

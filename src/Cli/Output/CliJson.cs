@@ -10,4 +10,6 @@ namespace Hotplug.Cli.Output;
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(EvidenceDocument))]
+[JsonSerializable(typeof(PluginsDocument))]
+[JsonSerializable(typeof(PluginsChangeDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Hotplug.Inference.Sampling;
+using Hotplug.Inference.Text;
 
 namespace Hotplug.Inference.Generation;
 
@@ -8,9 +9,9 @@ namespace Hotplug.Inference.Generation;
 public sealed record GenerationState
 {
     /// <summary>The version written now.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
-    /// <summary>Version of this record.</summary>
+    /// <summary>Version of this record. Version 1 knew nothing of text that was not given yet.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>Prompt and generated tokens.</summary>
@@ -24,4 +25,37 @@ public sealed record GenerationState
 
     /// <summary>First token that still takes part: those between the first and it have slid out of the context.</summary>
     public int WindowStart { get; init; } = 1;
+
+    /// <summary>Bytes of a character that the tokens have begun and not ended, at most three.</summary>
+    public IReadOnlyList<byte> UnfinishedCharacter { get; init; } = [];
+
+    /// <summary>Text that was not given yet, since it may be the beginning of a stop string.</summary>
+    public string HeldText { get; init; } = "";
+
+    /// <summary>Why the generation ended, if it did.</summary>
+    public FinishReason Finish { get; init; }
+
+    /// <summary>Tokens that take part: the first one, and those from the window's start on.</summary>
+    internal int WindowLength => Tokens.Count - (WindowStart - 1);
+
+    /// <summary>Says what is wrong with a state, with the field, or null.</summary>
+    internal (string Field, string Problem)? Fault()
+    {
+        if (Version is < 1 or > CurrentVersion) return ("version", $"the state is of version {Version}, and this program knows 1 to {CurrentVersion}");
+        if (PromptLength < 1 || PromptLength > Tokens.Count) return ("promptLength", $"a prompt of {PromptLength} tokens is none of {Tokens.Count}");
+        if (WindowStart < 1 || WindowStart > Tokens.Count) return ("windowStart", $"a window from token {WindowStart} on is none in {Tokens.Count}");
+        if (Tokens.FirstOrDefault(t => t < 0) is < 0 and var token) return ("tokens", $"{token} is no token");
+        if (Sampler.RecentTokens.FirstOrDefault(t => t < 0) is < 0 and var recent) return ("sampler.recentTokens", $"{recent} is no token");
+        if (!Utf8Streamer.IsUnfinished([.. UnfinishedCharacter])) return ("unfinishedCharacter", "the bytes are not the beginning of a character");
+        if (!Enum.IsDefined(Finish)) return ("finish", $"{Finish} is not known");
+        try
+        {
+            Sampler.ThrowIfInvalid();
+        }
+        catch (ArgumentException wrong)
+        {
+            return ("sampler", wrong.Message.TrimEnd('.'));
+        }
+        return null;
+    }
 }

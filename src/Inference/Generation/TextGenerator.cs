@@ -1,18 +1,22 @@
 using System.Runtime.InteropServices;
+using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
 using Hotplug.Inference.Text;
 using Hotplug.Runtime.Execution;
-using Hotplug.Runtime.KvCache;
+using Hotplug.Runtime.Faults;
 
 namespace Hotplug.Inference.Generation;
 
 /// <summary>
-/// Writes text, a token at a time. Its state (tokens, sampler) lives here; the sequence on the devices is a cache of it. A step that fails leaves the state as it was,
+/// Writes text, a token at a time. Its state (tokens, sampler) lives here; the session on the devices is a cache of it, which moves when the model is put elsewhere, and is made again when a device fails. A step that fails leaves the state as it was,
 /// and may be tried again. Not thread-safe; several generators may share a model. In steady state a token allocates nothing.
 /// </summary>
-public sealed class TextGenerator : IDisposable
+public sealed partial class TextGenerator : IDisposable
 {
+    private static int _numbers;
+
     private readonly LanguageModel _model;
     private readonly GenerationOptions _options;
     private readonly Sampler _sampler;
@@ -20,8 +24,10 @@ public sealed class TextGenerator : IDisposable
     private readonly Utf8Streamer _streamer = new();
     private readonly StopStrings _stops;
     private readonly List<int> _tokens;
-    private readonly KvSequence _sequence;
+    private readonly ModelSession _session;
     private int _windowStart = 1;
+    // Text of a restored generation that the stop strings of now no longer hold back.
+    private string? _carried;
 
     /// <summary>Begins a generation.</summary>
     /// <param name="model">The model; outlives the generator.</param>
@@ -43,7 +49,16 @@ public sealed class TextGenerator : IDisposable
         : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize, state.Sampler))
     {
         _windowStart = state.WindowStart;
-        if (WindowLength >= model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
+        _streamer.Append([.. state.UnfinishedCharacter]);
+        if (_stops.Append(state.HeldText) is { Length: > 0 } certain) _carried = certain.ToString();
+        Finish = _stops.Match is not null ? FinishReason.StopString : state.Finish switch
+        {
+            FinishReason.EndOfGeneration when !options.IgnoreEndOfGeneration => FinishReason.EndOfGeneration,
+            FinishReason.StopString => FinishReason.StopString,
+            // Whether there is more room now is asked when it goes on.
+            _ => FinishReason.None,
+        };
+        if (WindowLength > model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
     }
 
     private TextGenerator(LanguageModel model, List<int> tokens, int promptLength, GenerationOptions options, Sampler sampler)
@@ -51,7 +66,7 @@ public sealed class TextGenerator : IDisposable
         (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
         _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
         _stops = new StopStrings(options.StopStrings);
-        _sequence = model.Executor.NewSequence();
+        _session = model.OpenSession($"generation {Interlocked.Increment(ref _numbers)}");
     }
 
     /// <summary>Prompt and generated tokens.</summary>
@@ -63,10 +78,13 @@ public sealed class TextGenerator : IDisposable
     /// <summary>Tokens generated.</summary>
     public int GeneratedCount => _tokens.Count - PromptLength;
 
+    /// <summary>Tokens that were evaluated for this generator: of a restored one those since then.</summary>
+    public int EvaluatedCount { get; private set; }
+
     /// <summary>Why the generation ended; <see cref="FinishReason.None"/> while it goes on.</summary>
     public FinishReason Finish { get; private set; }
 
-    /// <summary>The stop string that appeared, or null.</summary>
+    /// <summary>The stop string that appeared, or null; not known of a generation that had ended before it was saved.</summary>
     public string? StopString => _stops.Match;
 
     /// <summary>
@@ -77,6 +95,15 @@ public sealed class TextGenerator : IDisposable
     /// <param name="cancellation">Stops between and within steps; the state stays good.</param>
     /// <returns>False when the generation has ended and no text is left.</returns>
     public bool Next(out ReadOnlySpan<char> text, CancellationToken cancellation = default)
+    {
+        var found = Advance(out text, cancellation);
+        if (_carried is not { } carried) return found;
+        text = string.Concat(carried, text);
+        _carried = null;
+        return true;
+    }
+
+    private bool Advance(out ReadOnlySpan<char> text, CancellationToken cancellation)
     {
         text = default;
         if (Finish != FinishReason.None) return false;
@@ -95,54 +122,83 @@ public sealed class TextGenerator : IDisposable
         return true;
     }
 
-    /// <summary>The state as it is now.</summary>
-    public GenerationState Save() => new() { Tokens = [.. _tokens], PromptLength = PromptLength, Sampler = _sampler.Save(), WindowStart = _windowStart };
-
     /// <inheritdoc/>
-    public void Dispose() => _sequence.Dispose();
+    public void Dispose() => _session.Dispose();
 
     /// <summary>Tokens that take part: the first one, and those from the window's start on.</summary>
     private int WindowLength => _tokens.Count - (_windowStart - 1);
 
     private static GenerationState Checked(GenerationState state)
-        => state.Version > GenerationState.CurrentVersion
-            ? throw new ArgumentException($"The state is of version {state.Version}, and this program knows {GenerationState.CurrentVersion}.", nameof(state))
-            : state.WindowStart < 1 || state.WindowStart > state.Tokens.Count || state.PromptLength < 1 || state.PromptLength > state.Tokens.Count
-                ? throw new ArgumentException("The state is damaged: its counts do not fit its tokens.", nameof(state))
-                : state;
+        => state.Fault() is var (field, problem) ? throw new ArgumentException($"The state is damaged: {field}: {problem}.", nameof(state)) : state;
 
     /// <summary>Evaluates all tokens that the devices have not seen, and chooses the next.</summary>
     private int Evaluate(CancellationToken cancellation)
     {
         // The output of a step is valid until the next one, so choosing belongs to the turn.
-        lock (_model.Turn)
+        using (_model.Turn.Step())
         {
             _model.VerifyFiles();
+            _session.Wanted = WindowLength;
+            var doubted = false;
             while (true)
             {
-                var pending = Pending();
-                var count = Math.Min(pending.Length, _model.Executor.Largest.Tokens);
-                var last = _sequence.Length + count == WindowLength;
-                _batch.Clear();
-                _batch.Add(_sequence, pending[..count], last ? 1 : 0);
-                _model.Executor.Run(_batch, cancellation);
-                if (last) return _sampler.Sample(_model.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                _model.Deployments.LeaveIfFaulted(_session);
+                try
+                {
+                    if (!Step(cancellation)) continue;
+                    var token = _sampler.Sample(_session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                    _model.Deployments.Ran(_session.Deployment);
+                    return token;
+                }
+                catch (BackendFaultException fault) when (fault.Kind != FaultKind.Cancelled)
+                {
+                    if (!_model.Deployments.TryRecover(_session, fault)) throw;
+                }
+                catch (LogitsException nonsense)
+                {
+                    if (doubted || !_model.Deployments.TryDoubt(_session, nonsense)) throw;
+                    doubted = true;
+                }
+                finally
+                {
+                    // Between steps nothing here refers to a sequence that may be given up with its backend.
+                    _batch.Clear();
+                }
             }
         }
     }
 
-    private ReadOnlySpan<int> Pending()
+    /// <summary>Evaluates as many of the missing tokens as a step takes, where the session is now.</summary>
+    /// <returns>True when none is left, and there is a row of logits.</returns>
+    private bool Step(CancellationToken cancellation)
+    {
+        var place = _session.Deployment;
+        var sequence = _session.Sequence;
+        var pending = Pending(sequence.Length);
+        var count = Math.Min(pending.Length, place.Executor.Largest.Tokens);
+        var last = sequence.Length + count == WindowLength;
+        _batch.Clear();
+        _batch.Add(sequence, pending[..count], last ? 1 : 0);
+        place.Executor.Run(_batch, cancellation);
+        EvaluatedCount += count;
+        return last;
+    }
+
+    private ReadOnlySpan<int> Pending(int evaluated)
     {
         var tokens = CollectionsMarshal.AsSpan(_tokens);
         // With a window that has moved, the first token is evaluated alone and the rest of the window behind it.
-        if (_windowStart > 1 && _sequence.Length == 0) return tokens[..1];
-        return tokens[(_sequence.Length + _windowStart - 1)..];
+        if (_windowStart > 1 && evaluated == 0) return tokens[..1];
+        return tokens[(evaluated + _windowStart - 1)..];
     }
 
     private void Slide()
     {
-        _windowStart += Math.Max(1, (WindowLength - 1) / 2);
-        _sequence.Truncate(0);
+        using (_model.Turn.Claim())
+        {
+            _windowStart += Math.Max(1, (WindowLength - 1) / 2);
+            _session.Sequence.Truncate(0);
+        }
     }
 
     private bool End(FinishReason reason, out ReadOnlySpan<char> text)

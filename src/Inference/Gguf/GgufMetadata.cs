@@ -27,6 +27,9 @@ public sealed partial class GgufMetadata
     /// <summary>The file the metadata was read from.</summary>
     public string Path { get; }
 
+    /// <summary>The metadata as it stands in the file, from its first byte to the end of the last value.</summary>
+    internal ReadOnlySpan<byte> Bytes => _bytes;
+
     /// <summary>All keys in file order.</summary>
     public IReadOnlyList<GgufEntry> Entries { get; }
 

@@ -5,6 +5,7 @@ using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Plugins.Catalog;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,8 @@ public static class HotplugModelExtensions
             var models = provider.GetRequiredService<IOptionsMonitor<HotplugModelOptions>>();
             var runtime = provider.GetRequiredService<IOptions<HotplugOptions>>().Value;
             return new ModelHost(provider.GetRequiredService<IBackendCatalog>(), provider.GetRequiredService<AddressSpace>(),
-                provider.GetServices<NamedModel>().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => models.Get(m.Name).ToModel(runtime), StringComparer.OrdinalIgnoreCase));
+                provider.GetServices<NamedModel>().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => models.Get(m.Name).ToModel(runtime), StringComparer.OrdinalIgnoreCase),
+                new() { Loggers = provider.GetService<ILoggerFactory>(), Time = provider.GetService<TimeProvider>() ?? TimeProvider.System });
         });
         return builder;
     }

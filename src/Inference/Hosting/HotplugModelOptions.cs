@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
 using Hotplug.Runtime.Memory.Policy;
@@ -30,6 +31,12 @@ public sealed class HotplugModelOptions
     /// <summary>Element type of the KV cache.</summary>
     public TensorType KvType { get; set; } = TensorType.F16;
 
+    /// <summary>Who takes over when a backend fails in a step.</summary>
+    public FailoverPolicy Failover { get; set; }
+
+    /// <summary>Backends or devices that take over, in this order; none for what an automatic choice takes.</summary>
+    public IList<string> FailoverBackends { get; set; } = [];
+
     /// <summary>Memory policy; what is not said here is that of the runtime.</summary>
     public HotplugModelMemory Memory { get; set; } = new();
 
@@ -41,6 +48,7 @@ public sealed class HotplugModelOptions
         {
             Placement = new PlacementOptions { Backend = Backend ?? runtime.Backend, OffloadedLayers = GpuLayers, Rules = [.. Place.Select(PlacementRule.Parse)] },
             Context = Context,
+            Failover = new FailoverOptions { Policy = Failover, Backends = [.. FailoverBackends] },
             Sequences = Sequences,
             KvType = KvType,
             Memory = memory with { Map = Memory.Map ?? memory.Map, Lock = Memory.Lock ?? memory.Lock, Scope = Memory.LockScope ?? memory.Scope },

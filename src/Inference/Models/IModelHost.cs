@@ -1,3 +1,4 @@
+using Hotplug.Inference.Deployment;
 using Hotplug.Runtime.Memory.Composition;
 using Hotplug.Runtime.Placement;
 
@@ -6,6 +7,12 @@ namespace Hotplug.Inference.Models;
 /// <summary>Gives loaded models. Members may be called from any thread.</summary>
 public interface IModelHost
 {
+    /// <summary>Every change of where a model runs. Called on the thread that makes the change, in the model's turn: return soon, and do not throw.</summary>
+    event Action<ModelTransition>? Transitioned;
+
+    /// <summary>The models that are loaded at this moment.</summary>
+    IReadOnlyList<LanguageModel> Models { get; }
+
     /// <summary>Names of the configured models.</summary>
     IReadOnlyCollection<string> Names { get; }
 
@@ -24,4 +31,13 @@ public interface IModelHost
     /// <param name="progress">Told of bytes; may be null.</param>
     /// <param name="cancellation">Stops it; nothing stays behind.</param>
     Task<LanguageModel> LoadAsync(ModelSource source, ModelOptions options, Action<LoadPlan>? planned = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Puts another generation of a backend in place of the one at work, under the models that use it. It is loaded and tested beside the old one; the models move between two
+    /// tokens; the old one is kept through a probation, and then retired and unloaded.
+    /// </summary>
+    /// <param name="request">What and how.</param>
+    /// <param name="cancellation">Stops it until the exchange; everything is as before then.</param>
+    /// <exception cref="SwapRefusedException">It cannot be; everything is as before, and the message says why.</exception>
+    Task<BackendSwapResult> SwapAsync(BackendSwapRequest request, CancellationToken cancellation = default);
 }

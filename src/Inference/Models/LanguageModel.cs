@@ -1,3 +1,4 @@
+using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Gguf;
 using Hotplug.Inference.Tokenization;
 using Hotplug.Runtime.Execution;
@@ -8,65 +9,79 @@ using Hotplug.Runtime.Placement;
 namespace Hotplug.Inference.Models;
 
 /// <summary>
-/// A model that is loaded and can be asked. Steps of concurrent callers take turns. Owns its memory and its files; dispose generations first.
+/// A model that is loaded and can be asked. Steps of concurrent callers take turns. It may be put on other devices, or on another generation of a backend, while it writes.
+/// Owns its memory and its files; dispose generations first.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
-    private readonly WeightFile[] _files;
-    private readonly LeasedDevices _devices;
+    private static int _numbers;
 
-    private LanguageModel(ModelSource source, ModelExecutor executor, WeightFile[] files, Tokenizer tokenizer, LeasedDevices devices)
-        => (Source, Executor, _files, Tokenizer, _devices) = (source, executor, files, tokenizer, devices);
+    private readonly WeightFile[] _files;
+    private readonly Action<LanguageModel>? _ended;
+    private readonly Lazy<string> _identity;
+
+    private LanguageModel(ModelSource source, ModelDeployment first, WeightFile[] files, Tokenizer tokenizer, ModelServices services)
+    {
+        (Source, Options, _files, Tokenizer, _ended) = (source, first.Options, files, tokenizer, services.Ended);
+        Context = first.Executor.Plan.Request.Context;
+        Deployments = new(this, first, files, services.Loader, services.Journal(Name), services.Time);
+        _identity = new(() => ModelIdentity.Of(source.File, files));
+    }
 
     /// <summary>Metadata and graph.</summary>
     public ModelSource Source { get; }
 
-    /// <summary>Runs steps.</summary>
-    public ModelExecutor Executor { get; }
+    /// <summary>Name, for people.</summary>
+    public string Name => Source.Name;
 
-    /// <summary>Held from running a step until its output has been read.</summary>
-    internal Lock Turn { get; } = new();
+    /// <summary>What tells this model from others, wherever its files lie and whatever they are called; see <see cref="ModelIdentity"/>. Made at the first question.</summary>
+    public string Identity => _identity.Value;
+
+    /// <summary>How it was asked to be loaded.</summary>
+    public ModelOptions Options { get; }
+
+    /// <summary>Where it runs at this moment. Changes when it is put elsewhere.</summary>
+    public ModelDeployment Deployment => Deployments.Current;
+
+    /// <summary>Runs steps at this moment: whoever uses it, rather than a session, has to see to it that the model is not put elsewhere meanwhile.</summary>
+    public ModelExecutor Executor => Deployment.Executor;
 
     /// <summary>The vocabulary.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>Tokens a sequence may have.</summary>
-    public int Context => Executor.Plan.Request.Context;
+    /// <summary>Tokens a sequence may have. The same at every place.</summary>
+    public int Context { get; }
 
-    /// <summary>Loads what was planned. The tokenizer is made on another thread meanwhile.</summary>
-    /// <param name="source">The model.</param>
-    /// <param name="plan">A plan made of it.</param>
-    /// <param name="devices">The devices of the plan; the model takes them over if the load succeeds.</param>
-    /// <param name="space">The address space.</param>
-    /// <param name="lanes">The lanes of the devices.</param>
-    /// <param name="progress">Told of bytes; may be null.</param>
-    /// <param name="cancellation">Stops the load; nothing stays behind.</param>
-    /// <exception cref="GgufException">The vocabulary is damaged.</exception>
-    public static LanguageModel Load(ModelSource source, LoadPlan plan, LeasedDevices devices, AddressSpace space, DeviceLanes lanes,
-        IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    /// <summary>Generations under way.</summary>
+    public int SessionCount => Deployments.SessionCount;
+
+    internal int Number { get; } = Interlocked.Increment(ref _numbers);
+
+    internal ModelDeployments Deployments { get; }
+
+    /// <summary>Held from running a step until its output has been read.</summary>
+    internal TurnLock Turn => Deployments.Turn;
+
+    /// <summary>Begins a session: cells on the devices that go along when the model is put elsewhere. The caller owns it.</summary>
+    /// <param name="name">Who it is for, for people: "request 17".</param>
+    public ModelSession OpenSession(string name)
     {
-        var tokenizer = Task.Run(() => Tokenizer.FromGguf(source.File), cancellation);
-        var files = new List<WeightFile>();
-        ModelExecutor? executor = null;
-        try
-        {
-            foreach (var path in source.File.Paths) files.Add(WeightFile.Open(path));
-            for (var i = 0; i < files.Count; i++)
-                if (files[i].Length != source.File.FileLengths[i]) throw new WeightFileChangedException(files[i].Path, source.File.FileLengths[i], files[i].Length);
-            executor = ModelExecutorLoader.Load(plan, files, space, lanes, progress, cancellation);
-            var vocabulary = tokenizer.GetAwaiter().GetResult();
-            if (vocabulary.VocabularySize > source.Description.VocabularySize)
-                throw source.File.Metadata.Invalid("tokenizer.ggml.tokens", $"{vocabulary.VocabularySize} tokens do not fit an embedding of {source.Description.VocabularySize} rows", "convert the model anew");
-            return new LanguageModel(source, executor, [.. files], vocabulary, devices);
-        }
-        catch
-        {
-            executor?.Dispose();
-            foreach (var file in files) file.Dispose();
-            // Seen or not, its failure must not come up later on the finalizer's thread.
-            _ = tokenizer.ContinueWith(static t => t.Exception, TaskScheduler.Default);
-            throw;
-        }
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Deployments.Open(name);
+    }
+
+    /// <summary>
+    /// Puts the model elsewhere while it writes: plans anew, loads beside, tests, and moves the sessions between two tokens. What was wished of memory and context stays.
+    /// </summary>
+    /// <param name="placement">The new wishes about places.</param>
+    /// <param name="options">How; null for migrating with a probation.</param>
+    /// <param name="cancellation">Stops it until the exchange; everything is as before then.</param>
+    /// <exception cref="SwapRefusedException">It cannot be; it goes on where it was, and the message says why.</exception>
+    public async Task<ModelMove> PlaceAsync(PlacementOptions placement, SwapOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(placement);
+        using var move = await Deployments.PrepareAsync(Options with { Placement = placement }, DeploymentOrigin.Nothing, options ?? new(), cancellation).ConfigureAwait(false);
+        return move.Commit();
     }
 
     /// <summary>Checks that the files are still those that were loaded: a mapped file that was cut short would kill the process when a lost page is touched.</summary>
@@ -79,8 +94,37 @@ public sealed class LanguageModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Executor.Dispose();
+        Deployments.Dispose();
         foreach (var file in _files) file.Dispose();
-        _devices.Dispose();
+        _ended?.Invoke(this);
+    }
+
+    /// <summary>Plans and loads. The tokenizer is made on another thread meanwhile.</summary>
+    /// <exception cref="GgufException">The vocabulary is damaged.</exception>
+    internal static async Task<LanguageModel> LoadAsync(ModelSource source, ModelOptions options, ModelServices services, Action<LoadPlan>? planned,
+        IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        var tokenizer = Task.Run(() => Tokenizer.FromGguf(source.File), cancellation);
+        var files = new List<WeightFile>();
+        ModelDeployment? first = null;
+        try
+        {
+            foreach (var path in source.File.Paths) files.Add(WeightFile.Open(path));
+            for (var i = 0; i < files.Count; i++)
+                if (files[i].Length != source.File.FileLengths[i]) throw new WeightFileChangedException(files[i].Path, source.File.FileLengths[i], files[i].Length);
+            first = await services.Loader.LoadAsync(source, files, options, DeploymentOrigin.Nothing, planned, progress, cancellation).ConfigureAwait(false);
+            var vocabulary = await tokenizer.ConfigureAwait(false);
+            if (vocabulary.VocabularySize > source.Description.VocabularySize)
+                throw source.File.Metadata.Invalid("tokenizer.ggml.tokens", $"{vocabulary.VocabularySize} tokens do not fit an embedding of {source.Description.VocabularySize} rows", "convert the model anew");
+            return new LanguageModel(source, first, [.. files], vocabulary, services);
+        }
+        catch
+        {
+            first?.Retire();
+            foreach (var file in files) file.Dispose();
+            // Seen or not, its failure must not come up later on the finalizer's thread.
+            _ = tokenizer.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            throw;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Deployment;
 using Hotplug.Runtime.Memory.Policy;
 using Hotplug.Runtime.Placement;
 
@@ -31,6 +32,9 @@ public sealed record ModelOptions
     /// <summary>Element type of cached keys and values.</summary>
     public TensorType KvType { get; init; } = TensorType.F16;
 
+    /// <summary>What happens when a backend fails in a step.</summary>
+    public FailoverOptions Failover { get; init; } = new();
+
     /// <summary>What makes no sense, each with its cure.</summary>
     public IEnumerable<string> Validate()
     {
@@ -39,6 +43,7 @@ public sealed record ModelOptions
         if (BatchTokens < 1) yield return $"A batch of {BatchTokens} tokens is none; give at least 1.";
         if (BatchOutputs < 1) yield return $"{BatchOutputs} rows of output per step are none; give at least 1.";
         if (Placement.OffloadedLayers is < 0) yield return $"{Placement.OffloadedLayers} layers cannot be offloaded; give 0 or more.";
+        foreach (var problem in Failover.Validate()) yield return problem;
         foreach (var refusal in Memory.Validate()) yield return refusal.ToString();
     }
 }

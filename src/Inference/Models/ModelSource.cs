@@ -8,10 +8,13 @@ namespace Hotplug.Inference.Models;
 /// <summary>A model on disk, read but not loaded: its metadata and its graph. Immutable.</summary>
 public sealed class ModelSource
 {
-    private ModelSource(GgufFile file, ModelDescription description) => (File, Description) = (file, description);
+    private ModelSource(GgufFile file, ModelDescription description) => (File, Description, Name) = (file, description, Path.GetFileName(file.Paths[0]));
 
     /// <summary>The file, or the first of several.</summary>
     public GgufFile File { get; }
+
+    /// <summary>Name of the file, for people.</summary>
+    public string Name { get; }
 
     /// <summary>The model.</summary>
     public ModelDescription Description { get; }

@@ -29,6 +29,9 @@ public sealed class StopStrings
     /// <summary>The stop string that ended the text, or null.</summary>
     public string? Match { get; private set; }
 
+    /// <summary>What is held back, since it may be the beginning of a stop string. Valid until the next call.</summary>
+    public ReadOnlySpan<char> Held => Match is null ? _buffer.AsSpan(_given.._length) : default;
+
     /// <summary>
     /// Takes text in, whole characters at a time, and gives what is certain to lie before any stop string; nothing after a match.
     /// The span is valid until the next call.

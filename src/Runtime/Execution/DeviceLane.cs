@@ -36,6 +36,9 @@ internal sealed class DeviceLane : IDisposable
     /// <summary>True once a call did not come back in time; the device is not called again.</summary>
     public bool IsHung => _hung;
 
+    /// <summary>The last failure of the device, or null: what a failed step asks to learn which of its devices it was.</summary>
+    public BackendFaultException? LastFault { get; private set; }
+
     /// <summary>Runs work on the device's thread and waits for it.</summary>
     /// <exception cref="BackendFaultException">The plugin threw, or did not come back in time.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -44,13 +47,13 @@ internal sealed class DeviceLane : IDisposable
         lock (_entry)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_hung) throw Hung();
+            if (_hung) throw LastFault = Hung();
             _current = work;
             _work.Release();
             if (!_done.Wait(_timeout))
             {
                 _hung = true;
-                throw Hung();
+                throw LastFault = Hung();
             }
             if (_cancelled is { } cancelled)
             {
@@ -60,6 +63,7 @@ internal sealed class DeviceLane : IDisposable
             if (_fault is { } fault)
             {
                 _fault = null;
+                LastFault = fault;
                 throw fault;
             }
         }

@@ -67,6 +67,15 @@ public sealed class ModelExecutor : IDisposable
         }
     }
 
+    /// <summary>True while a call into one of the devices has not come back in time: nothing of this executor can be given back then.</summary>
+    public bool IsHung => Array.Exists(_devices, d => d.Lane.IsHung);
+
+    /// <summary>The device that threw a fault out of this executor or one of its sequences; null if none of them did.</summary>
+    public PlacementDevice? DeviceOf(BackendFaultException fault) => Array.Find(_devices, d => ReferenceEquals(d.Lane.LastFault, fault))?.Device;
+
+    /// <summary>Why further sequences of these lengths have no room in the cache, or null if they have. Not to be asked during a step.</summary>
+    internal string? WhyNoRoom(IReadOnlyCollection<int> lengths) => _cache.WhyNoRoom(lengths);
+
     /// <summary>Starts an empty sequence. The caller owns it, and disposes it before the model.</summary>
     public KvSequence NewSequence()
     {
@@ -136,6 +145,7 @@ public sealed class ModelExecutor : IDisposable
             finally
             {
                 foreach (var device in _devices) device.Lane.Exit();
+                foreach (var device in _devices) device.LeaveLane();
             }
         }
     }

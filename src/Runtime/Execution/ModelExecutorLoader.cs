@@ -23,21 +23,23 @@ public static class ModelExecutorLoader
     /// <param name="lanes">The lanes of the devices.</param>
     /// <param name="progress">Told of bytes as they are mapped, locked and written; may be null.</param>
     /// <param name="cancellation">Stops the load; nothing stays behind.</param>
+    /// <param name="beside">Weights of the same files that are loaded already and live on: where the plans are equal nothing is mapped or locked twice. May be null.</param>
     /// <exception cref="MemoryRefusedException">A lock that is required was refused by the system.</exception>
     /// <exception cref="PlacementException">A device has less memory than was planned.</exception>
     /// <exception cref="Faults.BackendFaultException">A device failed otherwise.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ModelExecutor Load(LoadPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, DeviceLanes lanes,
-        IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default, ComposedWeights? beside = null)
     {
-        var devices = plan.Devices.Select(d => new DeviceState(d, lanes.For(d))).ToArray();
+        var devices = plan.Devices.Select(d => new DeviceState(d, lanes)).ToArray();
         var owned = new Stack<IDisposable>();
         // A fixed order keeps two loads from waiting for each other.
         var entered = devices.OrderBy(d => d.Device.Name, StringComparer.Ordinal).ToArray();
         foreach (var device in entered) device.Lane.Enter();
+        var loaded = false;
         try
         {
-            var weights = CompositionLoader.Load(plan.Composition, files, space, progress, cancellation);
+            var weights = CompositionLoader.Load(plan.Composition, files, space, progress, cancellation, beside);
             owned.Push(weights);
             foreach (var device in devices)
             {
@@ -56,6 +58,7 @@ public static class ModelExecutorLoader
                 shapes.Add(Compile(plan, shape, devices, places, step, owned, space));
                 cancellation.ThrowIfCancellationRequested();
             }
+            loaded = true;
             return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
         }
         catch (Exception failure)
@@ -67,6 +70,9 @@ public static class ModelExecutorLoader
         finally
         {
             foreach (var device in entered) device.Lane.Exit();
+            // While a call hangs its lane stays, as its device must not be called by another.
+            if (!loaded)
+                foreach (var device in devices.Where(d => !d.Lane.IsHung)) device.LeaveLane();
         }
     }
 

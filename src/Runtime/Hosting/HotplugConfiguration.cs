@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hotplug.Runtime.Memory.Policy;
+using Hotplug.Runtime.Plugins.Trust;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,8 @@ namespace Hotplug.Runtime.Hosting;
 /// </summary>
 internal sealed class HotplugConfiguration(IConfiguration? configuration, IEnumerable<HotplugSection> sections) : IConfigureOptions<HotplugOptions>
 {
+    private const string Plugins = "Plugins";
+
     public void Configure(HotplugOptions options)
     {
         if (configuration is not null) Apply(configuration.GetSection(HotplugOptions.SectionName), options, [.. sections.Select(s => s.Name)]);
@@ -19,7 +22,7 @@ internal sealed class HotplugConfiguration(IConfiguration? configuration, IEnume
     /// <summary>Reads a section into options.</summary>
     public static void Apply(IConfiguration section, HotplugOptions options, IReadOnlyCollection<string> others)
     {
-        string[] known = [nameof(options.PluginDirectories), nameof(options.Backend), nameof(options.Backends), nameof(options.Threads), nameof(options.ShadowCopyDirectory), nameof(options.Memory)];
+        string[] known = [nameof(options.PluginDirectories), nameof(options.Backend), nameof(options.Backends), nameof(options.Threads), nameof(options.ShadowCopyDirectory), Plugins, nameof(options.Memory)];
         foreach (var item in section.GetChildren())
         {
             switch (Known(item.Key, known))
@@ -48,6 +51,9 @@ internal sealed class HotplugConfiguration(IConfiguration? configuration, IEnume
                 case nameof(options.ShadowCopyDirectory):
                     if (Text(item, options) is { Length: > 0 } folder) options.ShadowCopyDirectory = folder;
                     break;
+                case Plugins:
+                    Pinning(item, options);
+                    break;
                 case nameof(options.Memory):
                     Memory(item, options);
                     break;
@@ -55,6 +61,15 @@ internal sealed class HotplugConfiguration(IConfiguration? configuration, IEnume
                     if (!others.Contains(item.Key, StringComparer.OrdinalIgnoreCase)) Unknown(options, item, [.. known, .. others]);
                     break;
             }
+        }
+    }
+
+    private static void Pinning(IConfigurationSection section, HotplugOptions options)
+    {
+        foreach (var item in section.GetChildren())
+        {
+            if (Known(item.Key, ["Pinning"]) is null) Unknown(options, item, ["Pinning"]);
+            else if (Text(item, options) is { Length: > 0 } value && Word<PluginPinning>(options, item, value) is { } pinning) options.PluginPinning = pinning;
         }
     }
 

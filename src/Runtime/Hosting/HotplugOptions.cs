@@ -1,4 +1,5 @@
 using Hotplug.Runtime.Plugins.Catalog;
+using Hotplug.Runtime.Plugins.Trust;
 using Microsoft.Extensions.Configuration;
 
 namespace Hotplug.Runtime.Hosting;
@@ -14,6 +15,9 @@ public sealed class HotplugOptions
 
     /// <summary>Folders searched for plugins besides <c>plugins</c> beside the program; relative ones lie beside the program.</summary>
     public IList<string> PluginDirectories { get; } = [];
+
+    /// <summary>Whether plugins must be pinned in a lock file: <c>auto</c>, <c>require</c>, <c>off</c>. <c>Hotplug:Plugins:Pinning</c> in the configuration.</summary>
+    public PluginPinning PluginPinning { get; set; }
 
     /// <summary>The backend to use: an id, <c>id:device</c>, or <c>auto</c>.</summary>
     public string Backend { get; set; } = BackendCatalogOptions.Auto;
@@ -68,7 +72,7 @@ public sealed class HotplugOptions
     /// <param name="backends">Backends that are part of the host.</param>
     public BackendCatalogOptions ToCatalog(IEnumerable<StaticBackend>? backends = null) => new()
     {
-        PluginDirectories = [.. PluginDirectories], Backend = Backend, Threads = Threads, ShadowCopyDirectory = ShadowCopyDirectory, StaticBackends = [.. backends ?? []],
+        PluginDirectories = [.. PluginDirectories], Backend = Backend, Threads = Threads, ShadowCopyDirectory = ShadowCopyDirectory, Pinning = PluginPinning, StaticBackends = [.. backends ?? []],
         Settings = Backends.ToDictionary(b => b.Key, b => (IReadOnlyDictionary<string, string>)b.Value.AsReadOnly(), StringComparer.OrdinalIgnoreCase),
     };
 }

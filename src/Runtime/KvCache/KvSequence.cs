@@ -23,6 +23,9 @@ public sealed class KvSequence : IDisposable
     /// <summary>Position of the first cell.</summary>
     public int FirstPosition { get; private set; }
 
+    /// <summary>What its cells are now, in the neutral form.</summary>
+    public KvShape Shape => new() { Layers = _cache.Layers, Length = Length, FirstPosition = FirstPosition };
+
     internal ReadOnlySpan<PageTable> Tables => _tables;
 
     internal bool BelongsTo(PagedKvCache cache) => ReferenceEquals(cache, _cache);
@@ -66,10 +69,15 @@ public sealed class KvSequence : IDisposable
         => Visit(layer, part, firstCell, rows.Length, (layout, page, cell, at, length) => layout.Write(page, layer, part, cell, rows.Span.Slice(at, length)));
 
     /// <summary>Adds cells that are about to be written by <see cref="Write"/>, as when a sequence arrives from elsewhere.</summary>
-    public void Extend(int cells)
+    /// <param name="cells">How many.</param>
+    /// <param name="firstPosition">Position of the first cell, if the sequence is empty; otherwise it stays as it is.</param>
+    /// <exception cref="KvCacheFullException">There is no room; nothing has changed.</exception>
+    public void Extend(int cells, int firstPosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cells);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);
         Reserve(cells);
+        if (Length == 0) FirstPosition = firstPosition;
         Commit(cells);
     }
 

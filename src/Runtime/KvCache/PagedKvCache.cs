@@ -1,3 +1,5 @@
+using Hotplug.Abstractions.KvCache;
+
 namespace Hotplug.Runtime.KvCache;
 
 /// <summary>The KV cache of a loaded model: pages on every device that runs attention. Owns them.</summary>
@@ -5,7 +7,22 @@ internal sealed class PagedKvCache(IReadOnlyList<DevicePages> devices) : IDispos
 {
     public IReadOnlyList<DevicePages> Devices { get; } = devices;
 
+    /// <summary>The layers of all devices, ascending by number.</summary>
+    public IReadOnlyList<KvLayerSpec> Layers { get; } = [.. devices.SelectMany(d => d.Layout.Spec.Layers).OrderBy(l => l.Layer)];
+
     public KvSequence NewSequence() => new(this);
+
+    /// <summary>Why further sequences of these lengths have no room beside those that are there, or null if they have.</summary>
+    public string? WhyNoRoom(IReadOnlyCollection<int> lengths)
+    {
+        foreach (var device in Devices)
+        {
+            var pages = lengths.Sum(length => ((long)length + device.PageTokens - 1) / device.PageTokens);
+            var free = device.FreePages;
+            if (pages > free) return $"the KV cache on {device.Plan.Device.Name} has {free} free pages of {device.PageTokens} tokens, and {pages} are needed";
+        }
+        return null;
+    }
 
     public void Dispose()
     {

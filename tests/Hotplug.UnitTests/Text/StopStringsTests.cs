@@ -29,6 +29,11 @@ public sealed class StopStringsTests
                 var read = string.Concat(parts[..at]);
                 var held = Enumerable.Range(0, read.Length + 1).First(i => i == read.Length || stops.Any(stop => stop.StartsWith(read[i..], StringComparison.Ordinal)));
                 Assert.Equal(read[..held], given);
+                // Another goes on from what is held.
+                Assert.Equal(read.AsSpan(held), matcher.Held);
+                var next = new StopStrings(stops);
+                Assert.Equal("", next.Append(matcher.Held));
+                matcher = next;
             }
 
             Assert.Equal(match, matcher.Match);

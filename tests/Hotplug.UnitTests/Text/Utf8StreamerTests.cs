@@ -31,6 +31,28 @@ public sealed class Utf8StreamerTests
         });
 
     [Fact]
+    public void Another_streamer_goes_on_anywhere_from_what_is_unfinished() =>
+        Gen.Select(Bytes, Gen.Int[1, 4].Array[1, 8]).Sample((bytes, steps) =>
+        {
+            var streamer = new Utf8Streamer();
+            var text = new StringBuilder();
+            for (int at = 0, step = 0; at < bytes.Length; step++)
+            {
+                var length = Math.Min(steps[step % steps.Length], bytes.Length - at);
+                text.Append(streamer.Append(bytes.AsSpan(at, length)));
+                at += length;
+                var next = new Utf8Streamer();
+                Assert.Equal("", next.Append(streamer.Unfinished));
+                Assert.True(Utf8Streamer.IsUnfinished(streamer.Unfinished));
+                Assert.Equal(streamer.Unfinished, next.Unfinished);
+                streamer = next;
+            }
+
+            text.Append(streamer.Flush());
+            return text.ToString() == Encoding.UTF8.GetString(bytes) && streamer.Unfinished.IsEmpty;
+        });
+
+    [Fact]
     public void A_character_appears_with_its_last_byte()
     {
         var streamer = new Utf8Streamer();

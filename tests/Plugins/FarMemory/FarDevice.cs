@@ -128,7 +128,8 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
     /// <summary>Counts a run, and loses the device when the settings say so. Under the gate.</summary>
     public void CountRun()
     {
-        if (++_runs == Settings.LoseDeviceAfter)
+        if (++_runs == Settings.HangAt) Thread.Sleep(Timeout.Infinite);
+        if (_runs == Settings.LoseDeviceAfter)
         {
             _lost = true;
             Queue.Abandon(Gone());

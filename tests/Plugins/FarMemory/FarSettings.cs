@@ -11,7 +11,7 @@ internal sealed record FarSettings
 
     private const string Known = "max-allocation (4 KiB to 2 MiB), memory (bytes in all), async (true or false), "
         + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost), "
-        + "lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu), wrong (name of the operation that is computed wrongly)";
+        + "hang-at (number of the run that never ends), lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu), wrong (name of the operation that is computed wrongly)";
 
     /// <summary><c>max-allocation</c>: largest single allocation in bytes.</summary>
     public long MaxAllocation { get; private init; } = NaturalMaxAllocation;
@@ -27,6 +27,9 @@ internal sealed record FarSettings
 
     /// <summary><c>lose-device-after</c>: at which run, from 1, the device is lost; 0 for never.</summary>
     public long LoseDeviceAfter { get; private init; }
+
+    /// <summary><c>hang-at</c>: which run, from 1, never ends; 0 for none.</summary>
+    public long HangAt { get; private init; }
 
     /// <summary><c>lose-device-at-allocation</c>: at which allocation, from 1, the device is lost; 0 for never.</summary>
     public long LoseDeviceAtAllocation { get; private init; }
@@ -53,6 +56,7 @@ internal sealed record FarSettings
                 "async" => read with { Async = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
                 "fail-allocation" => read with { FailAllocation = Size(key, value, 0, long.MaxValue) },
                 "lose-device-after" => read with { LoseDeviceAfter = Size(key, value, 0, long.MaxValue) },
+                "hang-at" => read with { HangAt = Size(key, value, 0, long.MaxValue) },
                 "lose-device-at-allocation" => read with { LoseDeviceAtAllocation = Size(key, value, 0, long.MaxValue) },
                 "report-memory" => read with { ReportMemory = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
                 "wrong" => read with { Wrong = value },

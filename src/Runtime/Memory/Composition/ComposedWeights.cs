@@ -58,16 +58,20 @@ public sealed class ComposedWeights : IDisposable
 
     /// <summary>The range to stand on beside these weights, if the other plan lies on it alike and only reads it.</summary>
     internal Reservation? TryShare(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space)
+        => _disposed == 0 && CanShare(plan, files, space) ? _reservation.Share() : null;
+
+    /// <summary>Whether weights of another plan would stand on the same range: all of it mapped, and laid out alike.</summary>
+    internal bool CanShare(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space)
     {
         if (!ReferenceEquals(space, _space) || plan.Length != Plan.Length || plan.Parts.Count != Plan.Parts.Count || Buffer.Range.Start % plan.Alignment != 0)
-            return null;
+            return false;
         for (var i = 0; i < plan.Parts.Count; i++)
         {
             var (mine, other) = (Plan.Parts[i], plan.Parts[i]);
             if (mine.Backing != PartBacking.FileMapping || other.Backing != PartBacking.FileMapping || mine.Offset != other.Offset || mine.Length != other.Length
                 || mine.FileOffset != other.FileOffset || _files[mine.File] != files[other.File].Identity)
-                return null;
+                return false;
         }
-        return _disposed != 0 ? null : _reservation.Share();
+        return true;
     }
 }

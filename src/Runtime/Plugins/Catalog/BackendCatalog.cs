@@ -1,7 +1,6 @@
 using System.Text;
 using Hotplug.Runtime.Faults;
 using Hotplug.Abstractions.Devices;
-using Hotplug.Abstractions.Plugins;
 using Hotplug.Runtime.Plugins.Discovery;
 using Hotplug.Runtime.Plugins.Loading;
 using Hotplug.Runtime.Plugins.Services;
@@ -18,6 +17,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly Lazy<Content> _content;
+    private readonly ShadowCopyCache _copies;
     private int _disposed;
 
     /// <summary>Creates a catalogue; searches nothing yet.</summary>
@@ -28,6 +28,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
         _options = options;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger("Hotplug.Catalog");
+        _copies = new(options.ShadowCopyDirectory);
         _content = new(Search);
     }
 
@@ -65,6 +66,35 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<StagedBackend> StageAsync(string id, string? folder = null, CancellationToken cancellation = default)
+    {
+        var entry = Find(id);
+        try
+        {
+            return await entry.StageAsync(folder, "it is to take the place of the generation at work", cancellation).ConfigureAwait(false);
+        }
+        catch (PluginRejectedException rejected)
+        {
+            LogRejection(_logger, rejected.Rejection.Id, rejected.Rejection.Path, rejected.Rejection.Code, rejected.Rejection.Reason, rejected.Rejection.Cure);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<UnloadResult?> RetireFaultedAsync(string id) => _content.Value.Entries.FirstOrDefault(e => e.Id == id)?.RetireFaultedAsync() ?? Task.FromResult<UnloadResult?>(null);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PluginInspection> Rescan()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        var scan = Scan();
+        var content = _content.Value;
+        foreach (var plugin in scan.Plugins)
+            if (!content.Entries.Any(e => e.Id == plugin.Manifest!.Id)) content.Add(Entry(plugin));
+        return scan.Plugins;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BackendProbe>> ProbeAllAsync(bool tests = false, CancellationToken cancellation = default)
     {
         var probes = new List<BackendProbe>();
@@ -74,12 +104,12 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<BackendDevice>> ListDevicesAsync(bool tests = false, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyList<BackendDevice>> ListDevicesAsync(bool tests = false, IReadOnlySet<string>? except = null, CancellationToken cancellation = default)
     {
         var devices = new List<BackendDevice>();
         foreach (var entry in _content.Value.Entries)
         {
-            if (entry.IsTest && !tests) continue;
+            if ((entry.IsTest && !tests) || except?.Contains(entry.Id) == true) continue;
             try
             {
                 var generation = await OpenAsync(entry, "all devices were listed", named: tests, cancellation).ConfigureAwait(false);
@@ -217,17 +247,14 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
 
     private Content Search()
     {
-        var scan = PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory));
-        var copies = new ShadowCopyCache(_options.ShadowCopyDirectory);
+        var scan = Scan();
         var entries = new List<CatalogEntry>();
         var rejections = scan.Rejections.ToList();
         foreach (var backend in _options.StaticBackends)
         {
             if (entries.Exists(e => e.Id == backend.Id)) continue;
-            Add(new()
-            {
-                Id = backend.Id, Name = backend.Id, Version = backend.Version, Contract = ContractVersion.Current.ToString(), LoadMode = PluginLoadMode.Pinned,
-            }, () => PluginContext.Static(backend.Id, backend.Create));
+            var source = BackendSource.Of(backend);
+            entries.Add(Entry(source.Look().Description, source));
         }
         foreach (var plugin in scan.Plugins)
         {
@@ -239,11 +266,7 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
                     Reason = $"the id '{manifest.Id}' belongs to a backend that is part of the host.", Cure = "Remove the folder.",
                 });
             else
-                Add(new()
-                {
-                    Id = manifest.Id, Name = manifest.Name, Version = manifest.Version, Contract = manifest.Contract.ToString(), Description = manifest.Description,
-                    Kind = manifest.Kind, LoadMode = manifest.LoadMode, Path = plugin.Folder,
-                }, () => PluginContext.Load(plugin, copies));
+                entries.Add(Entry(plugin));
         }
         foreach (var rejection in rejections)
         {
@@ -251,10 +274,14 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
             RuntimeMeter.Rejections.Add(1, new KeyValuePair<string, object?>("hotplug.plugin.rejection", rejection.Code.ToString()));
         }
         return new(scan, entries, rejections);
-
-        void Add(BackendDescription found, Func<PluginContext> load)
-            => entries.Add(new(found, load, _options, _loggers, step => Transitioned?.Invoke(step)));
     }
+
+    private PluginScan Scan() => PluginScanner.Scan(PluginScanner.Roots(_options.PluginDirectories, _options.PluginEnvironment, _options.InstallationDirectory), pinning: _options.Pinning);
+
+    private CatalogEntry Entry(PluginInspection plugin)
+        => Entry(BackendSource.Describe(plugin, _copies).Description, BackendSource.Of(plugin, _options.Pinning, _copies));
+
+    private CatalogEntry Entry(BackendDescription found, BackendSource source) => new(found, source, _options, _loggers, step => Transitioned?.Invoke(step));
 
     [LoggerMessage(1000, LogLevel.Warning, "Plugin {Id} at {Path} is rejected ({Code}): {Reason} {Cure}", EventName = "PluginRejected")]
     private static partial void LogRejection(ILogger logger, string? id, string path, PluginRejectionCode code, string reason, string cure);
@@ -267,7 +294,15 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     {
         public PluginScan Scan => scan;
 
-        public IReadOnlyList<CatalogEntry> Entries => entries;
+        // Exchanged as a whole when a plugin is added, so that whoever enumerates is not disturbed.
+        private volatile IReadOnlyList<CatalogEntry> _entries = entries;
+
+        public IReadOnlyList<CatalogEntry> Entries => _entries;
+
+        public void Add(CatalogEntry entry)
+        {
+            lock (rejections) _entries = [.. _entries, entry];
+        }
 
         public IReadOnlyList<PluginRejection> Rejections()
         {

@@ -1,4 +1,6 @@
 using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Slots;
+using Hotplug.Runtime.Plugins.Trust;
 
 namespace Hotplug.Runtime.Plugins.Catalog;
 
@@ -17,6 +19,9 @@ public sealed record BackendCatalogOptions
     /// <summary>Folder of the program, in which <c>plugins</c> is searched.</summary>
     public string InstallationDirectory { get; init; } = AppContext.BaseDirectory;
 
+    /// <summary>Whether plugins must be pinned.</summary>
+    public PluginPinning Pinning { get; init; }
+
     /// <summary>Where private copies of plugins are kept; null for the user's cache folder.</summary>
     public string? ShadowCopyDirectory { get; init; }
 
@@ -28,6 +33,15 @@ public sealed record BackendCatalogOptions
 
     /// <summary>Settings per backend id.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Settings { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>How long a plugin may take to be loaded, to say whether it can run, and to open its devices, each; then it is given up.</summary>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The clock of that.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How generations are retired that are replaced or have failed.</summary>
+    public UnloadOptions Unload { get; init; } = new();
 
     /// <summary>Threads that computing may use; null for the processors this process may use.</summary>
     public int? Threads { get; init; }

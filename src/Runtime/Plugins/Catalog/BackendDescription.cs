@@ -31,6 +31,9 @@ public sealed record BackendDescription
     /// <summary>The folder it was found in, or null if it is part of the host.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Whether nothing but its pinned content runs.</summary>
+    public bool IsPinned { get; init; }
+
     /// <summary>State of its latest generation.</summary>
     public BackendState State { get; init; }
 

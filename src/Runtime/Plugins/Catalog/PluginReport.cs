@@ -38,7 +38,7 @@ public sealed record PluginReport
         foreach (var backend in Backends)
         {
             text.AppendLine($"{backend.Id} {backend.Version}: {backend.State}, {(backend.LoadReason is { } why ? $"loaded because {why}" : "not loaded: nothing asked for it")}"
-                + (backend.Kind == PluginKind.Test ? ", test equipment" : ""));
+                + (backend.Kind == PluginKind.Test ? ", test equipment" : "") + (backend.IsPinned ? ", pinned to its content" : ""));
             text.AppendLine($"  {backend.Path ?? "part of the host"}");
             if (backend.Devices.Count != 0) text.AppendLine($"  devices: {string.Join(", ", backend.Devices)}");
             if (backend.OnlyWhenNamed) text.AppendLine($"  used only when named: {string.Join("; ", backend.ProbeReasons)}");

@@ -9,6 +9,13 @@ internal sealed record PluginHashes(IReadOnlyList<(string Path, string Sha256)> 
     /// <summary>Hash of paths and hashes of all files, in order: the same for the same content wherever it lies.</summary>
     public string Content { get; } = Combine(Files);
 
+    /// <summary>Reads and hashes the files that belong to a plugin: those its manifest lists and the manifest, or all if it lists none.</summary>
+    public static PluginHashes Of(PluginInspection plugin)
+    {
+        var manifest = plugin.Manifest!;
+        return Of(plugin.Folder, manifest.Files.Count == 0 ? PluginPaths.Files(plugin.Folder) : manifest.Files.Select(f => f.Path).Append(PluginManifest.FileName).Distinct());
+    }
+
     /// <summary>Reads and hashes files of a folder.</summary>
     public static PluginHashes Of(string folder, IEnumerable<string> files)
     {

@@ -40,4 +40,7 @@ public sealed record PluginManifest
 
     /// <summary>Every file that belongs to it, or empty if the manifest lists none; then nothing can be said of missing or changed files.</summary>
     public IReadOnlyList<PluginFile> Files { get; init; } = [];
+
+    /// <summary>SHA-256 of the file it was read from, in lower-case hexadecimal digits.</summary>
+    public string Sha256 { get; init; } = "";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hotplug.Abstractions.Plugins;
@@ -28,8 +29,10 @@ internal static partial class PluginManifestReader
                 return null;
             }
             if (file.Length > MaxBytes) return Bad(path, null, $"the file has {file.Length} bytes; at most {MaxBytes} are read.", out rejection);
-            var document = JsonSerializer.Deserialize(File.ReadAllBytes(path).AsSpan().TrimBom(), PluginManifestJson.Default.PluginManifestDocument);
-            return document is null ? Bad(path, null, "the document is null.", out rejection) : Check(path, document, out rejection);
+            var bytes = File.ReadAllBytes(path);
+            var document = JsonSerializer.Deserialize(bytes.AsSpan().TrimBom(), PluginManifestJson.Default.PluginManifestDocument);
+            if (document is null) return Bad(path, null, "the document is null.", out rejection);
+            return Check(path, document, out rejection) is { } manifest ? manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) } : null;
         }
         catch (JsonException failure)
         {
@@ -46,6 +49,9 @@ internal static partial class PluginManifestReader
             return null;
         }
     }
+
+    /// <summary>True for 64 hexadecimal digits.</summary>
+    internal static bool IsSha256(string text) => Sha256().IsMatch(text);
 
     private static PluginManifest? Check(string path, PluginManifestDocument document, out PluginRejection? rejection)
     {

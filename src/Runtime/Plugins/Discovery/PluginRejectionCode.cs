@@ -33,4 +33,10 @@ public enum PluginRejectionCode
     LoadFailed,
     /// <summary>Its files cannot be read.</summary>
     Unreadable,
+    /// <summary>Somebody who is not trusted may write to it, or to a folder it lies in.</summary>
+    WritableByOthers,
+    /// <summary>Pinning is on, and it has no pin, or none that could cover its files.</summary>
+    NotPinned,
+    /// <summary>Pinning is on, and another content of it is pinned.</summary>
+    PinMismatch,
 }

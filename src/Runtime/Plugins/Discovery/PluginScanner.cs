@@ -1,3 +1,6 @@
+using Hotplug.Runtime.Plugins.Loading;
+using Hotplug.Runtime.Plugins.Trust;
+
 namespace Hotplug.Runtime.Plugins.Discovery;
 
 /// <summary>
@@ -34,7 +37,8 @@ public static class PluginScanner
     /// <summary>Searches folders. Reads manifests and metadata only; runs nothing. One broken plugin never hides another.</summary>
     /// <param name="roots">What <see cref="Roots"/> returned.</param>
     /// <param name="hashes">Whether to compare the hashes of all listed files as well; loading does so in any case.</param>
-    public static PluginScan Scan(IReadOnlyList<PluginRoot> roots, bool hashes = false)
+    /// <param name="pinning">Whether plugins must be pinned.</param>
+    public static PluginScan Scan(IReadOnlyList<PluginRoot> roots, bool hashes = false, PluginPinning pinning = PluginPinning.Auto)
     {
         var plugins = new Dictionary<string, PluginInspection>(StringComparer.Ordinal);
         var order = new List<PluginInspection>();
@@ -61,21 +65,24 @@ public static class PluginScanner
                 if (root.Origin != "installation") notices.Add(new(root.Path, $"the folder, named by the {root.Origin}, does not exist."));
                 return;
             }
+            var trust = RootTrust.Of(root.Path, pinning);
+            if (trust.Notice is { } known) notices.Add(known);
             if (File.Exists(Path.Combine(root.Path, PluginManifest.FileName)))
             {
-                Take(PluginInspector.Inspect(root.Path, hashes), folder: null);
+                Take(PluginInspector.Inspect(root.Path, hashes), folder: null, trust);
                 return;
             }
             foreach (var entry in directory.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
             {
+                if (entry.Name is PluginLock.FileName or FolderGate.FileName) continue;
                 if (PluginPaths.IsHidden(entry)) notices.Add(new(entry.FullName, "ignored: it is hidden."));
                 else if (entry is not DirectoryInfo folder) notices.Add(new(entry.FullName, "ignored: a plugin is a folder."));
                 else if (IsEmpty(folder)) notices.Add(new(entry.FullName, "ignored: the folder is empty."));
-                else Take(PluginInspector.Inspect(entry.FullName, hashes), entry.Name);
+                else Take(PluginInspector.Inspect(entry.FullName, hashes), entry.Name, trust);
             }
         }
 
-        void Take(PluginInspection found, string? folder)
+        void Take(PluginInspection found, string? folder, RootTrust trust)
         {
             notices.AddRange(found.Notices);
             var rejection = found.Rejection;
@@ -85,6 +92,7 @@ public static class PluginScanner
                     Code = PluginRejectionCode.WrongFolder, Path = found.Folder, Id = found.Manifest.Id,
                     Reason = $"the folder is named '{folder}', and the plugin's id is '{found.Manifest.Id}'.", Cure = $"Rename the folder to '{found.Manifest.Id}'.",
                 };
+            if (rejection is null) rejection = trust.Judge(found);
             if (rejection is null && plugins.TryGetValue(found.Manifest!.Id, out var first))
                 rejection = new()
                 {
@@ -97,9 +105,24 @@ public static class PluginScanner
                 rejections.Add(rejection);
                 return;
             }
+            found = found with { Pin = trust.PinOf(found), Root = trust.Root };
             plugins.Add(found.Manifest!.Id, found);
             order.Add(found);
         }
+    }
+
+    /// <summary>Looks at the folder of a plugin that was found before, or that is to take its place: under the rules of the folder that was searched, and wherever it lies itself.</summary>
+    /// <param name="folder">The plugin's folder.</param>
+    /// <param name="root">The folder that was searched, whose lock file speaks for the plugin.</param>
+    /// <param name="pinning">Whether plugins must be pinned.</param>
+    internal static PluginInspection Inspect(string folder, string root, PluginPinning pinning)
+    {
+        var found = PluginInspector.Inspect(folder, hashes: false);
+        if (found.Rejection is not null) return found;
+        if (found.Folder != root && Path.GetDirectoryName(found.Folder) is { } parent && parent != root && RootTrust.Of(parent, PluginPinning.Off).Judge(found) is { } open)
+            return found with { Rejection = open };
+        var trust = RootTrust.Of(root, pinning);
+        return trust.Judge(found) is { } rejection ? found with { Rejection = rejection } : found with { Pin = trust.PinOf(found), Root = trust.Root };
     }
 
     private static bool IsEmpty(DirectoryInfo folder)

@@ -91,7 +91,8 @@ internal sealed class PluginContext
     }
 
     /// <summary>Lets the copy go once the context is dead.</summary>
-    public void ReleaseCopy() => Interlocked.Exchange(ref _copy, null)?.Dispose();
+    /// <param name="delete">Whether to delete it if no other holds it; otherwise it stays for the next load.</param>
+    public void ReleaseCopy(bool delete = false) => Interlocked.Exchange(ref _copy, null)?.Release(delete);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PluginContext Open(PluginInspection plugin, ShadowCopy copy)

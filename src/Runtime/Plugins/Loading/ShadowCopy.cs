@@ -21,6 +21,13 @@ internal sealed class ShadowCopy : IDisposable
     /// <summary>What did not go as usual, or null.</summary>
     public string? Notice { get; }
 
+    /// <summary>Lets the copy go and, if asked, deletes it unless another holds it.</summary>
+    public void Release(bool delete)
+    {
+        Dispose();
+        if (delete && _hold is not null) ShadowCopyCache.DeleteUnheld(Folder);
+    }
+
     /// <summary>Lets the copy go. A later load of another content deletes it; one of the same content uses it again.</summary>
     public void Dispose()
     {

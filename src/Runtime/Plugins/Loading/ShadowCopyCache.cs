@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Hotplug.Runtime.Plugins.Discovery;
+using Hotplug.Runtime.Plugins.Trust;
 
 namespace Hotplug.Runtime.Plugins.Loading;
 
@@ -11,7 +11,6 @@ namespace Hotplug.Runtime.Plugins.Loading;
 internal sealed class ShadowCopyCache
 {
     private const string HoldSuffix = ".hold";
-    private static readonly TimeSpan GatePatience = TimeSpan.FromSeconds(10);
     private static int _holds;
 
     private readonly string? _root;
@@ -27,16 +26,17 @@ internal sealed class ShadowCopyCache
         return local.Length == 0 ? null : Path.Combine(local, "hotplug", "plugins");
     }
 
-    /// <summary>Copies a plugin, or finds the copy made before, and holds it. Compares every file with the hashes of the manifest.</summary>
+    /// <summary>
+    /// Copies a plugin, or finds the copy made before, and holds it. What is loaded afterwards was compared where it lies: every file of the copy has the hash that the manifest
+    /// lists, the manifest is the one that was inspected, and that, where a pin is asked for, the pinned one.
+    /// </summary>
     /// <exception cref="PluginRejectedException">A file is not the one the manifest lists, or went away meanwhile.</exception>
     public ShadowCopy Take(PluginInspection plugin)
     {
         var manifest = plugin.Manifest!;
         try
         {
-            var files = manifest.Files.Count == 0 ? PluginPaths.Files(plugin.Folder)
-                : manifest.Files.Select(f => f.Path).Append(PluginManifest.FileName).Distinct().ToList();
-            var hashes = PluginHashes.Of(plugin.Folder, files);
+            var hashes = PluginHashes.Of(plugin);
             Compare(plugin, hashes);
             string? failed = null;
             if (_root is not null)
@@ -63,8 +63,27 @@ internal sealed class ShadowCopyCache
         }
     }
 
+    /// <summary>Deletes a copy, unless somebody holds it or copies are being arranged just now; then a later load does it.</summary>
+    public static void DeleteUnheld(string folder)
+    {
+        var home = Path.GetDirectoryName(folder)!;
+        TryDelete(() =>
+        {
+            using var gate = FolderGate.Enter(home);
+            if (!Held(home, Path.GetFileName(folder), except: null)) Remove(folder);
+        });
+    }
+
     private static void Compare(PluginInspection plugin, PluginHashes hashes)
     {
+        var manifest = plugin.Manifest!;
+        var found = hashes.Files.First(f => f.Path == PluginManifest.FileName).Sha256;
+        if (found != manifest.Sha256 || (plugin.Pin is { } pin && found != pin.ManifestSha256))
+            throw new PluginRejectedException(new()
+            {
+                Code = plugin.Pin is null ? PluginRejectionCode.BadHash : PluginRejectionCode.PinMismatch, Path = PluginPaths.Combine(plugin.Folder, PluginManifest.FileName), Id = manifest.Id,
+                Reason = $"plugin.json has the SHA-256 {found}, and the one that was inspected {manifest.Sha256}: the plugin was changed since it was found.", Cure = "Let the folders be searched again: start the program anew.",
+            });
         foreach (var (path, hash) in hashes.Files)
             if (plugin.Manifest!.Files.FirstOrDefault(f => f.Path == path) is { Sha256: { } listed } && listed != hash)
                 throw new PluginRejectedException(PluginInspector.Changed(plugin.Manifest, PluginPaths.Combine(plugin.Folder, path), path, listed, hash));
@@ -74,7 +93,8 @@ internal sealed class ShadowCopyCache
     {
         var home = Path.Combine(root, plugin.Manifest!.Id);
         CreatePrivate(home);
-        using var gate = Gate(Path.Combine(home, ".gate"));
+        if (FolderRights.OfChain(home) is { } rights) throw new IOException($"{rights.Reason} {rights.Cure}");
+        using var gate = FolderGate.Enter(home);
         var name = $"{plugin.Manifest.Version}-{hashes.Content[..16]}";
         var folder = Path.Combine(home, name);
         var hold = new FileStream($"{folder}.{Environment.ProcessId}-{Interlocked.Increment(ref _holds)}{HoldSuffix}",
@@ -117,6 +137,8 @@ internal sealed class ShadowCopyCache
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             if (made is not null) TryDelete(() => Directory.Delete(made, recursive: true));
+            // In place it could be exchanged between the comparison and the loading.
+            if (plugin.Pin is not null) throw;
             return new ShadowCopy(plugin.Folder, hashes.Content, null, null,
                 $"{notice}, which failed ({failure.Message}); loaded in place: do not replace its files while it runs");
         }
@@ -130,7 +152,8 @@ internal sealed class ShadowCopyCache
             var file = PluginPaths.Combine(folder, path);
             if (!File.Exists(file) || PluginHashes.OfFile(file) != hash) return false;
         }
-        return true;
+        // What lies beside would be found by the code.
+        return PluginPaths.Files(folder).TrueForAll(f => hashes.Files.Any(h => h.Path == f));
     }
 
     private static void Copy(string from, string to, PluginHashes hashes)
@@ -178,23 +201,6 @@ internal sealed class ShadowCopyCache
             }
         }
         return held;
-    }
-
-    /// <summary>One process at a time arranges the copies of a plugin.</summary>
-    private static FileStream Gate(string path)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (Stopwatch.GetElapsedTime(start) < GatePatience)
-            {
-                Thread.Sleep(5);
-            }
-        }
     }
 
     private static void CreatePrivate(string folder)

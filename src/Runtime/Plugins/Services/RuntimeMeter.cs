@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Hotplug.Runtime.Plugins.Services;
@@ -15,6 +16,15 @@ public static class RuntimeMeter
     /// <summary>Tag with the id of the backend.</summary>
     public const string BackendTag = "hotplug.backend.id";
 
+    /// <summary>Tag with the number of a backend's generation.</summary>
+    public const string GenerationTag = "hotplug.backend.generation";
+
+    /// <summary>Tag with the state that a generation came to.</summary>
+    public const string StateTag = "hotplug.backend.state";
+
+    /// <summary>Tag with what became of something.</summary>
+    public const string OutcomeTag = "hotplug.outcome";
+
     // A plugin that makes up names must not fill the host's memory with instruments.
     private const int MaxPluginInstruments = 256;
 
@@ -24,7 +34,13 @@ public static class RuntimeMeter
 
     internal static readonly Counter<long> Transitions = Meter.CreateCounter<long>("hotplug.backend.transitions", description: "Changes of a backend's state.");
     internal static readonly Counter<long> Rejections = Meter.CreateCounter<long>("hotplug.plugin.rejections", description: "Plugin folders that were rejected.");
+    internal static readonly Counter<long> Swaps = Meter.CreateCounter<long>("hotplug.backend.swaps", description: "Exchanges of a backend's generation.");
+    internal static readonly Counter<long> Deployments = Meter.CreateCounter<long>("hotplug.model.deployments", description: "Changes of where a model runs.");
+    internal static readonly Counter<long> Sessions = Meter.CreateCounter<long>("hotplug.session.moves", description: "Sessions put on another deployment of their model.");
     internal static readonly UpDownCounter<long> Leases = Meter.CreateUpDownCounter<long>("hotplug.backend.leases", description: "Leases on backends.");
+
+    /// <summary>Where activities of the runtime come from: swaps, changes of places, failovers.</summary>
+    internal static readonly ActivitySource Activities = new(Name);
 
     internal static Counter<long>? PluginCounter(string name)
         => Counters.TryGetValue(name, out var known) ? known : Counters.Count >= MaxPluginInstruments ? null

@@ -23,38 +23,53 @@ public sealed partial class BackendGeneration
     {
         Close();
         _lifecycle.TryStep(BackendState.Draining, Leases == 0 ? "no lease is out" : $"{Leases} leases are out");
+        if (_hungCall is { } never) return Stay(never);
         if (!await DrainAsync(options).ConfigureAwait(false))
         {
             var holders = DescribeLeases();
-            _lifecycle.TryStep(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
+            Finish(BackendState.Resident, $"leases were not returned: {string.Join("; ", holders)}");
             return new(BackendState.Resident, holders, default, []);
         }
         var faults = new List<string>();
         if (_host.SignalEnd() is { } reaction) faults.Add(reaction);
-        await DisposePluginAsync(faults).ConfigureAwait(false);
+        if (await DisposePluginAsync(options.DisposeTimeout, faults).ConfigureAwait(false) is { } hung) return Stay(hung);
         var leftover = _host.Close();
         if (!leftover.IsEmpty) faults.Add($"Plugin '{Id}' had not given back {leftover}; the host took them.");
         var weak = ReleaseContext(out var context);
         if (weak is null)
         {
-            _lifecycle.Step(BackendState.Resident, "it is pinned: its code stays for another use");
+            Finish(BackendState.Resident, "it is pinned: its code stays for another use");
             return new(BackendState.Resident, [], leftover, faults);
         }
         if (!options.Verify)
         {
-            _lifecycle.Step(BackendState.Resident, "its code was not asked whether it is gone");
+            Finish(BackendState.Resident, "its code was not asked whether it is gone");
             return new(BackendState.Resident, ["not verified"], leftover, faults);
         }
         var rounds = await CollectAsync(weak).ConfigureAwait(false);
         if (rounds < 0)
         {
             string[] holders = [$"something holds its load context: take a dump and look with `dotnet-dump analyze`, `dumpheap -type LoaderAllocator`, `gcroot`; usual causes are threads, timers, static events and GC handles of plugin '{Id}'"];
-            _lifecycle.Step(BackendState.Resident, $"its load context is alive after {Collections} collections");
+            Finish(BackendState.Resident, $"its load context is alive after {Collections} collections");
             return new(BackendState.Resident, holders, leftover, faults);
         }
-        context?.ReleaseCopy();
-        _lifecycle.Step(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
+        context?.ReleaseCopy(delete: true);
+        Finish(BackendState.Unloaded, $"its load context is gone after {rounds} {(rounds == 1 ? "collection" : "collections")}");
         return new(BackendState.Unloaded, [], leftover, faults);
+    }
+
+    /// <summary>The last step. Whoever found it faulted meanwhile was right, and it ends all the same.</summary>
+    private void Finish(BackendState state, string reason)
+    {
+        while (!_lifecycle.TryStep(state, reason))
+            if (!_lifecycle.TryStep(BackendState.Draining, "it failed while it was retired")) return;
+    }
+
+    /// <summary>A call has not come back and may use anything the plugin has: everything stays.</summary>
+    private UnloadResult Stay(string call)
+    {
+        Finish(BackendState.Resident, $"{call} has not come back");
+        return new(BackendState.Resident, [$"{call}, which has not come back", .. DescribeLeases()], default, []);
     }
 
     private async Task<bool> DrainAsync(UnloadOptions options)
@@ -79,23 +94,30 @@ public sealed partial class BackendGeneration
     }
 
     /// <summary>Disposes backend, then plugin. Neither stays in a local of a method that goes on.</summary>
-    private async Task DisposePluginAsync(List<string> faults)
+    /// <returns>The call that did not come back in time, or null.</returns>
+    private async Task<string?> DisposePluginAsync(TimeSpan patience, List<string> faults)
     {
         foreach (var (call, take) in new (string, Func<IAsyncDisposable?>)[] { ("the backend's DisposeAsync", TakeBackend), ("the plugin's DisposeAsync", TakePlugin) })
         {
             try
             {
-                await BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
+                var disposal = Task.Run(() => BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
                 {
                     if (t() is { } item) await item.DisposeAsync().ConfigureAwait(false);
                     return true;
-                }).ConfigureAwait(false);
+                }).AsTask());
+                await disposal.WaitAsync(patience).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return call;
             }
             catch (BackendFaultException fault)
             {
                 faults.Add(fault.Message);
             }
         }
+        return null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -140,6 +162,6 @@ public sealed partial class BackendGeneration
 
     private static void Forget(PluginContext context)
     {
-        if (context.Release() is not null) context.ReleaseCopy();
+        if (context.Release() is not null) context.ReleaseCopy(delete: false);
     }
 }

@@ -29,6 +29,8 @@ public sealed partial class BackendGeneration : IAsyncDisposable
     private IBackend? _backend;
     private IDevice[] _devices = [];
     private long _count;
+    private volatile string? _faultReason;
+    private volatile string? _hungCall;
 
     private BackendGeneration(long number, PluginContext context, BackendLifecycle lifecycle, PluginHost host)
     {
@@ -56,6 +58,9 @@ public sealed partial class BackendGeneration : IAsyncDisposable
 
     /// <summary>State at this moment.</summary>
     public BackendState State => _lifecycle.State;
+
+    /// <summary>Why it takes no more work and is not to be used again, or null while nothing is wrong with it. Kept when it is retired.</summary>
+    public string? FaultReason => _faultReason;
 
     /// <summary>Leases out at this moment.</summary>
     public long Leases => Volatile.Read(ref _count) & ~Closed;
@@ -135,11 +140,38 @@ public sealed partial class BackendGeneration : IAsyncDisposable
         if (Interlocked.Or(ref _count, Closed) == 0) _drained.TrySetResult();
     }
 
+    /// <summary>Takes no more work because another generation took its place; it may be taken back with <see cref="TryResume"/> while a lease is on it.</summary>
+    internal void StandDown(string reason)
+    {
+        Close();
+        _lifecycle.TryStep(BackendState.Draining, reason);
+    }
+
+    /// <summary>Takes work again after <see cref="StandDown"/>. False if it is drained or being retired, or has failed.</summary>
+    internal bool TryResume(string reason)
+    {
+        lock (_retiring)
+        {
+            if (_retired is not null || _drained.Task.IsCompleted || _faultReason is not null || !_lifecycle.TryStep(BackendState.Active, reason)) return false;
+            Interlocked.And(ref _count, ~Closed);
+            return true;
+        }
+    }
+
     /// <summary>Marks it as faulted: it takes no new work, and is to be retired.</summary>
     /// <param name="reason">What failed, as text.</param>
     public void Quarantine(string reason)
     {
+        _faultReason ??= reason;
         if (_lifecycle.TryStep(BackendState.Faulted, reason)) Close();
+    }
+
+    /// <summary>Marks it as faulted by a call that has not come back: nothing of it is disposed, since the call may be using it.</summary>
+    /// <param name="call">Which call, for people.</param>
+    internal void GiveUp(string call)
+    {
+        _hungCall = call;
+        Quarantine($"{call} has not come back");
     }
 
     /// <summary>The names and ages of the leases that are out.</summary>

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using Hotplug.Runtime.Plugins.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Hotplug.Runtime.Plugins.Slots;
 
-/// <summary>The state of one generation: legal steps only, each with one log event, one metric and one notification.</summary>
+/// <summary>The state of one generation: legal steps only, each with one log event, one metric, one event of the current activity and one notification.</summary>
 internal sealed partial class BackendLifecycle(string backend, long generation, ILogger logger, Action<BackendTransition>? listener)
 {
     private readonly Lock _gate = new();
@@ -25,6 +26,8 @@ internal sealed partial class BackendLifecycle(string backend, long generation, 
         (BackendState.Warm, BackendState.Active or BackendState.Draining) => true,
         (BackendState.Active, BackendState.Draining) => true,
         (BackendState.Draining, BackendState.Unloaded or BackendState.Resident) => true,
+        // Its successor failed in probation.
+        (BackendState.Draining, BackendState.Active) => true,
         _ => false,
     };
 
@@ -46,7 +49,11 @@ internal sealed partial class BackendLifecycle(string backend, long generation, 
             State = to;
         }
         Stepped(logger, to is BackendState.Faulted ? LogLevel.Error : LogLevel.Information, backend, generation, step.From, to, reason);
-        RuntimeMeter.Transitions.Add(1, new KeyValuePair<string, object?>(RuntimeMeter.BackendTag, backend), new("hotplug.backend.state", to.ToString()));
+        RuntimeMeter.Transitions.Add(1, new KeyValuePair<string, object?>(RuntimeMeter.BackendTag, backend), new(RuntimeMeter.StateTag, to.ToString()));
+        Activity.Current?.AddEvent(new ActivityEvent("hotplug.backend.transition", tags: new()
+        {
+            { RuntimeMeter.BackendTag, backend }, { RuntimeMeter.GenerationTag, generation }, { RuntimeMeter.StateTag, to.ToString() },
+        }));
         listener?.Invoke(step);
         return true;
     }

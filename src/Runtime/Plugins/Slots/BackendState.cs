@@ -13,7 +13,7 @@ public enum BackendState
     Warm,
     /// <summary>It takes work.</summary>
     Active,
-    /// <summary>It takes no new work and waits for the leases on it.</summary>
+    /// <summary>It takes no new work and waits for the leases on it; it is taken back if its successor fails in probation.</summary>
     Draining,
     /// <summary>It is disposed and its code is gone from the process.</summary>
     Unloaded,
