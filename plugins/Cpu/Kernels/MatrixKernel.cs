@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.RowFormats;
 using Hotplug.Cpu.Kernels.Tiles;
 using Hotplug.Cpu.Kernels.Vectors;
 
@@ -47,7 +48,14 @@ internal sealed unsafe class MatrixKernel
     /// <summary>True if it multiplies <see cref="Activations"/>; false for float rows.</summary>
     public bool IsQuantized => Format != PanelFormat.F32;
 
-    public static bool Knows(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 or TensorType.Q4_0
+    /// <summary>True if there is a kernel for the type.</summary>
+    public static bool Knows(TensorType type) => MultipliesQuantized(type) || type is TensorType.F32 or TensorType.F16 or TensorType.BF16
+        or TensorType.Q2_K or TensorType.Q3_K or TensorType.IQ4_NL or TensorType.IQ4_XS or TensorType.IQ3_XXS
+        or TensorType.IQ3_S or TensorType.IQ2_XXS or TensorType.IQ2_XS or TensorType.IQ2_S or TensorType.IQ1_S
+        or TensorType.IQ1_M or TensorType.TQ1_0 or TensorType.TQ2_0 or TensorType.MXFP4;
+
+    /// <summary>True if matrices of the type are multiplied by <see cref="Activations"/>, false if by floats.</summary>
+    public static bool MultipliesQuantized(TensorType type) => type is TensorType.Q8_0 or TensorType.Q4_0
         or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K;
 
     /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
@@ -142,14 +150,13 @@ internal sealed unsafe class MatrixKernel
             case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
             case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
             case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
-            case TensorType.F32 or TensorType.F16 or TensorType.BF16:
+            default:
                 return set switch
                 {
                     InstructionSet.Avx512 => Float<Lanes512>(type, 4, &FloatTile.Four<Lanes512>),
                     InstructionSet.Avx2 => Float<Lanes256>(type, 1, &FloatTile.One<Lanes256>),
                     _ => Float<Lanes128>(type, 1, &FloatTile.One<Lanes128>),
                 };
-            default: throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type.");
         }
     }
 
@@ -199,10 +206,28 @@ internal sealed unsafe class MatrixKernel
     };
 
     private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
-        where T : unmanaged, ILanes<T> => type switch
+        where T : unmanaged, ILanes<T>
+        => new(type, PanelFormat.F32, 4, 1, tokens, FloatPanels<T>(type), &FloatTile.One<T>, many);
+
+    private static delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> FloatPanels<T>(TensorType type) where T : unmanaged, ILanes<T> => type switch
     {
-        TensorType.F32 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromSingle<T>, &FloatTile.One<T>, many),
-        TensorType.F16 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromHalf<T>, &FloatTile.One<T>, many),
-        _ => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromBFloat<T>, &FloatTile.One<T>, many),
+        TensorType.F32 => &FloatPanel.FromSingle<T>,
+        TensorType.F16 => &FloatPanel.FromHalf<T>,
+        TensorType.BF16 => &FloatPanel.FromBFloat<T>,
+        TensorType.Q2_K => &FloatPanel.FromRows<Q2_KRow>,
+        TensorType.Q3_K => &FloatPanel.FromRows<Q3_KRow>,
+        TensorType.IQ4_NL => &FloatPanel.FromRows<IQ4_NLRow>,
+        TensorType.IQ4_XS => &FloatPanel.FromRows<IQ4_XSRow>,
+        TensorType.IQ3_XXS => &FloatPanel.FromRows<IQ3_XXSRow>,
+        TensorType.IQ3_S => &FloatPanel.FromRows<IQ3_SRow>,
+        TensorType.IQ2_XXS => &FloatPanel.FromRows<IQ2_XXSRow>,
+        TensorType.IQ2_XS => &FloatPanel.FromRows<IQ2_XSRow>,
+        TensorType.IQ2_S => &FloatPanel.FromRows<IQ2_SRow>,
+        TensorType.IQ1_S => &FloatPanel.FromRows<IQ1_SRow>,
+        TensorType.IQ1_M => &FloatPanel.FromRows<IQ1_MRow>,
+        TensorType.TQ1_0 => &FloatPanel.FromRows<TQ1_0Row>,
+        TensorType.TQ2_0 => &FloatPanel.FromRows<TQ2_0Row>,
+        TensorType.MXFP4 => &FloatPanel.FromRows<MXFP4Row>,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type."),
     };
 }

@@ -16,7 +16,7 @@ public sealed class EmulatorTests(GpuHost host)
 
     public static TheoryData<string, string> Architectures => GpuPlaces.Architectures;
 
-    public static TheoryData<string> Types => [.. QuantTests.Types];
+    public static TheoryData<string> Types => [.. QuantTests.PackedTypes];
 
     [Theory]
     [MemberData(nameof(Architectures))]
