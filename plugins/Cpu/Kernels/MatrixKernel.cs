@@ -50,13 +50,13 @@ internal sealed unsafe class MatrixKernel
 
     /// <summary>True if there is a kernel for the type.</summary>
     public static bool Knows(TensorType type) => MultipliesQuantized(type) || type is TensorType.F32 or TensorType.F16 or TensorType.BF16
-        or TensorType.Q2_K or TensorType.Q3_K or TensorType.IQ4_NL or TensorType.IQ4_XS or TensorType.IQ3_XXS
-        or TensorType.IQ3_S or TensorType.IQ2_XXS or TensorType.IQ2_XS or TensorType.IQ2_S or TensorType.IQ1_S
-        or TensorType.IQ1_M or TensorType.TQ1_0 or TensorType.TQ2_0 or TensorType.MXFP4;
+        or TensorType.IQ3_XXS or TensorType.IQ3_S or TensorType.IQ2_XXS or TensorType.IQ2_XS or TensorType.IQ2_S or TensorType.IQ1_S or TensorType.IQ1_M
+        or TensorType.TQ1_0 or TensorType.TQ2_0;
 
     /// <summary>True if matrices of the type are multiplied by <see cref="Activations"/>, false if by floats.</summary>
     public static bool MultipliesQuantized(TensorType type) => type is TensorType.Q8_0 or TensorType.Q4_0
-        or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K;
+        or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q2_K or TensorType.Q3_K or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K
+        or TensorType.IQ4_NL or TensorType.IQ4_XS or TensorType.MXFP4;
 
     /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
     public long PanelBytes(long k) => IsQuantized ? k / 32 * PanelLines.Count(Format) * 4 * Rows : k * Rows * sizeof(float);
@@ -149,7 +149,12 @@ internal sealed unsafe class MatrixKernel
             case TensorType.Q5_1: return SixBit<WithMinimum>(type, set, &Q5_1Panel.Fill);
             case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
             case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q2_K: return SixBit<WithMinima>(type, set, &Q2_KPanel.Fill);
+            case TensorType.Q3_K: return SixBit<WithOffset>(type, set, &Q3_KPanel.Fill);
             case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
+            case TensorType.IQ4_NL: return EightBit(type, set, &IQ4_NLPanel.Fill);
+            case TensorType.IQ4_XS: return EightBit(type, set, &IQ4_XSPanel.Fill);
+            case TensorType.MXFP4: return EightBit(type, set, &MXFP4Panel.Fill);
             default:
                 return set switch
                 {
@@ -194,6 +199,11 @@ internal sealed unsafe class MatrixKernel
         (TensorType.Q5_K, Rows512.Count) => &Q5_KVector512.Multiply,
         (TensorType.Q6_K, Rows512.Count) => &Q6_KVector512.Multiply,
         (TensorType.Q8_0, Rows512.Count) => &Q8_0Vector512.Multiply,
+        (TensorType.Q2_K, Rows512.Count) => &Q2_KVector512.Multiply,
+        (TensorType.Q3_K, Rows512.Count) => &Q3_KVector512.Multiply,
+        (TensorType.IQ4_NL, Rows512.Count) => &IQ4_NLVector512.Multiply,
+        (TensorType.IQ4_XS, Rows512.Count) => &IQ4_XSVector512.Multiply,
+        (TensorType.MXFP4, Rows512.Count) => &MXFP4Vector512.Multiply,
         (TensorType.Q4_0, Rows256.Count) => &Q4_0Vector256.Multiply,
         (TensorType.Q4_1, Rows256.Count) => &Q4_1Vector256.Multiply,
         (TensorType.Q4_K, Rows256.Count) => &Q4_KVector256.Multiply,
@@ -202,6 +212,11 @@ internal sealed unsafe class MatrixKernel
         (TensorType.Q5_K, Rows256.Count) => &Q5_KVector256.Multiply,
         (TensorType.Q6_K, Rows256.Count) => &Q6_KVector256.Multiply,
         (TensorType.Q8_0, Rows256.Count) => &Q8_0Vector256.Multiply,
+        (TensorType.Q2_K, Rows256.Count) => &Q2_KVector256.Multiply,
+        (TensorType.Q3_K, Rows256.Count) => &Q3_KVector256.Multiply,
+        (TensorType.IQ4_NL, Rows256.Count) => &IQ4_NLVector256.Multiply,
+        (TensorType.IQ4_XS, Rows256.Count) => &IQ4_XSVector256.Multiply,
+        (TensorType.MXFP4, Rows256.Count) => &MXFP4Vector256.Multiply,
         _ => null,
     };
 
@@ -214,10 +229,6 @@ internal sealed unsafe class MatrixKernel
         TensorType.F32 => &FloatPanel.FromSingle<T>,
         TensorType.F16 => &FloatPanel.FromHalf<T>,
         TensorType.BF16 => &FloatPanel.FromBFloat<T>,
-        TensorType.Q2_K => &FloatPanel.FromRows<Q2_KRow>,
-        TensorType.Q3_K => &FloatPanel.FromRows<Q3_KRow>,
-        TensorType.IQ4_NL => &FloatPanel.FromRows<IQ4_NLRow>,
-        TensorType.IQ4_XS => &FloatPanel.FromRows<IQ4_XSRow>,
         TensorType.IQ3_XXS => &FloatPanel.FromRows<IQ3_XXSRow>,
         TensorType.IQ3_S => &FloatPanel.FromRows<IQ3_SRow>,
         TensorType.IQ2_XXS => &FloatPanel.FromRows<IQ2_XXSRow>,
@@ -227,7 +238,6 @@ internal sealed unsafe class MatrixKernel
         TensorType.IQ1_M => &FloatPanel.FromRows<IQ1_MRow>,
         TensorType.TQ1_0 => &FloatPanel.FromRows<TQ1_0Row>,
         TensorType.TQ2_0 => &FloatPanel.FromRows<TQ2_0Row>,
-        TensorType.MXFP4 => &FloatPanel.FromRows<MXFP4Row>,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type."),
     };
 }

@@ -24,7 +24,7 @@ internal sealed class BertArchitecture(string name, bool isNomic) : IArchitectur
         {
             Rope = isNomic ? RopeMetadata.Read(model, RopeStyle.Halves) : null,
             WholeText = true,
-            Parameters = new() { Scale = model.Dimensions.UsualScale, Causal = model.Keys.Flag("attention.causal", false) },
+            Parameters = model.Attention() with { Causal = model.Keys.Flag("attention.causal", false) },
         };
         var x = AddTokenType(model, model.Embed());
         if (!isNomic) x = model.AddPositions(x);

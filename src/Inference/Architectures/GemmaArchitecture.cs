@@ -32,7 +32,7 @@ internal sealed class GemmaArchitecture(int version) : IArchitecture
             {
                 Rope = window > 0 ? local : rope,
                 HeadNorm = isSecond ? HeadNorm.None : HeadNorm.PerHead,
-                Parameters = new() { Scale = Scale(model), Window = window, SoftCap = scoreCap },
+                Parameters = model.Attention(Scale(model), window, scoreCap),
             };
             var (residual, attended) = block.Chosen(x, block.Attend(block.Norm("attn_norm", x), attention));
             x = graph.Add(residual, block.Norm("post_attention_norm", attended));

@@ -11,7 +11,7 @@ internal sealed class Gpt2Architecture : IArchitecture
     public ModelDescription Describe(GgufFile file, int? context)
     {
         var model = new ModelWriter(file, Name, context, NormKind.Layer);
-        var attention = new SelfAttention { Parameters = new() { Scale = model.Dimensions.UsualScale } };
+        var attention = new SelfAttention { Parameters = model.Attention() };
         var x = model.AddPositions(model.Embed());
         foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Plain(y, Activation.GeluTanh));
         return model.Finish(model.Logits(x), longestContext: model.Dimensions.Context);

@@ -30,7 +30,7 @@ internal sealed class GptOssArchitecture : IArchitecture
             {
                 Rope = window > 0 ? local : rope,
                 Sinks = true,
-                Parameters = new() { Scale = model.Dimensions.UsualScale, Window = window },
+                Parameters = model.Attention(window: window),
             };
             // The norm in front of the experts is named after the attention before it.
             x = block.PreNorm(x, attention, y => block.Experts(y, experts), feedForwardNorm: "post_attention_norm");

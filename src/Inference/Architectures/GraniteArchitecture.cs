@@ -17,7 +17,7 @@ internal sealed class GraniteArchitecture(string name) : IArchitecture
         {
             // The key says elsewhere how a scaling came to be; here it turns rotation off.
             Rope = keys.Flag("rope.scaling.finetuned", true) ? RopeMetadata.Read(model, RopeStyle.Adjacent, factors: true) : null,
-            Parameters = new() { Scale = Factor("attention.scale") is not 0 and var scale ? scale : model.Dimensions.UsualScale },
+            Parameters = model.Attention(Factor("attention.scale") is not 0 and var scale ? scale : null),
         };
         var residual = Factor("residual_scale") is not 0 and var factor ? factor : 1;
         var experts = ExpertMixture.Read(model, _ => model.Dimensions.FeedForward[0]);

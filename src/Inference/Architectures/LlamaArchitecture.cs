@@ -14,7 +14,7 @@ internal sealed class LlamaArchitecture : IArchitecture
     public ModelDescription Describe(GgufFile file, int? context)
     {
         var model = new ModelWriter(file, Name, context, NormKind.Rms);
-        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Adjacent, factors: true), Parameters = new() { Scale = model.Dimensions.UsualScale } };
+        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Adjacent, factors: true), Parameters = model.Attention() };
         var experts = ExpertMixture.Read(model, _ => model.Dimensions.FeedForward[0]);
         var x = model.Embed();
         foreach (var block in model.Blocks())

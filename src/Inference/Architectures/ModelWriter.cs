@@ -56,6 +56,13 @@ internal sealed class ModelWriter
     /// <summary>Rows of the embedding.</summary>
     public int Vocabulary { get; }
 
+    /// <summary>Scale and masks of attention; a file may say that a token sees those behind it as well.</summary>
+    /// <param name="scale">Factor on scores; null for the usual one.</param>
+    /// <param name="window">Tokens to look back on; 0 for all.</param>
+    /// <param name="softCap">Cap of scores; 0 for none.</param>
+    public AttentionParameters Attention(float? scale = null, int window = 0, float softCap = 0)
+        => new() { Scale = scale ?? Dimensions.UsualScale, Causal = Keys.Flag("attention.causal", true), Window = window, SoftCap = softCap };
+
     /// <summary>The rows of the step's tokens.</summary>
     public GraphValue Embed() => Graph.GetRows(_embedding, RowSource.TokenIds);
 

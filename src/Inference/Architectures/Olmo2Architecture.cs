@@ -23,7 +23,7 @@ internal sealed class Olmo2Architecture : IArchitecture
             {
                 Rope = window > 0 ? local : rope,
                 HeadNorm = HeadNorm.AllHeads,
-                Parameters = new() { Scale = model.Dimensions.UsualScale, Window = window },
+                Parameters = model.Attention(window: window),
             };
             var (residual, attended) = block.Chosen(x, block.Attend(x, attention));
             x = graph.Add(residual, block.Norm("post_attention_norm", attended));

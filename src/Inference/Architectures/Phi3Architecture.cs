@@ -12,7 +12,7 @@ internal sealed class Phi3Architecture : IArchitecture
     {
         // The sliding window that files state is not used: it was converted wrongly for years, and llama.cpp ignores it for that reason.
         var model = new ModelWriter(file, Name, context, NormKind.Rms);
-        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves, factors: true), Parameters = new() { Scale = model.Dimensions.UsualScale } };
+        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves, factors: true), Parameters = model.Attention() };
         var x = model.Embed();
         foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Gated(y, Activation.Silu));
         return model.Finish(model.Logits(x));

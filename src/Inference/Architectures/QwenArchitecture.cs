@@ -13,7 +13,7 @@ internal sealed class QwenArchitecture(string name, HeadNorm headNorm, bool hasE
         var model = new ModelWriter(file, Name, context, NormKind.Rms);
         var attention = new SelfAttention
         {
-            Rope = RopeMetadata.Read(model, RopeStyle.Halves), HeadNorm = headNorm, Parameters = new() { Scale = model.Dimensions.UsualScale },
+            Rope = RopeMetadata.Read(model, RopeStyle.Halves), HeadNorm = headNorm, Parameters = model.Attention(),
         };
         var experts = hasExperts ? Experts(model) : null;
         var x = model.Embed();

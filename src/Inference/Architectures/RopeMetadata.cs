@@ -40,15 +40,10 @@ internal static class RopeMetadata
             // Long rope is factors, and where a file states a factor besides, that as well.
             case "linear" or "longrope": return rope with { FrequencyScale = 1 / factor };
             case "yarn":
-                rope = rope with
-                {
-                    FrequencyScale = 1 / factor,
-                    ExtrapolationFactor = keys.Number("rope.scaling.yarn_ext_factor", 1f),
-                    BetaFast = keys.Number("rope.scaling.yarn_beta_fast", 32f),
-                    BetaSlow = keys.Number("rope.scaling.yarn_beta_slow", 1f),
-                };
+                // The blend's parameters are those of the paper: what files state of them, llama.cpp does not read for these architectures.
+                rope = rope with { FrequencyScale = 1 / factor, ExtrapolationFactor = 1 };
                 // A factor that shortens does not change the magnitude; the operation's formula would.
-                return factor >= 1 || rope.ExtrapolationFactor == 0 ? rope : rope with { AttentionFactor = rope.AttentionFactor / (1 + 0.1f * MathF.Log(factor)) };
+                return factor >= 1 ? rope : rope with { AttentionFactor = rope.AttentionFactor / (1 + 0.1f * MathF.Log(factor)) };
             default:
                 throw keys.Invalid("rope.scaling.type", $"the scaling '{kind}' is not supported", "use a model with none, linear, yarn or longrope scaling");
         }

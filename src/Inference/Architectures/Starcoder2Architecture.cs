@@ -11,7 +11,7 @@ internal sealed class Starcoder2Architecture : IArchitecture
     public ModelDescription Describe(GgufFile file, int? context)
     {
         var model = new ModelWriter(file, Name, context, NormKind.Layer);
-        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves), Parameters = new() { Scale = model.Dimensions.UsualScale } };
+        var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves), Parameters = model.Attention() };
         var x = model.Embed();
         foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Plain(y, Activation.GeluTanh));
         return model.Finish(model.Logits(x));

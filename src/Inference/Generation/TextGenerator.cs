@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hotplug.Inference.Architectures;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
 using Hotplug.Inference.Text;
@@ -48,6 +49,8 @@ public sealed class TextGenerator : IDisposable
 
     private TextGenerator(LanguageModel model, List<int> tokens, int promptLength, GenerationOptions options, Sampler sampler)
     {
+        if (model.Source.Description.Purpose != ModelPurpose.Text)
+            throw new ArgumentException($"A model of the architecture '{model.Source.Description.Architecture}' makes embeddings and writes no text.", nameof(model));
         (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
         _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
         _stops = new StopStrings(options.StopStrings);

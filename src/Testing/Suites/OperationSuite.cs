@@ -17,8 +17,8 @@ namespace Hotplug.Testing.Suites;
 /// <typeparam name="TFixture">Makes the backend.</typeparam>
 public abstract class OperationSuite<TFixture> : BackendSuite<TFixture> where TFixture : BackendFixture, new()
 {
-    /// <summary>Random cases per kind of operation, weight type and buffer type; twice as many for kinds without a typed weight.</summary>
-    protected virtual int Cases => 16;
+    /// <summary>Random cases per kind of operation, weight type and buffer type; four times as many for kinds without a typed weight.</summary>
+    protected virtual int Cases => 8;
 
     /// <summary>What <see cref="IDevice.Supports"/> says yes to runs and is right; what it says no to has a reason (llama.cpp #8019, ggml #632).</summary>
     [Theory, MemberData(nameof(OperationCases.All), MemberType = typeof(OperationCases))]
@@ -29,7 +29,7 @@ public abstract class OperationSuite<TFixture> : BackendSuite<TFixture> where TF
         var ran = 0;
         foreach (var bufferType in Device.BufferTypes)
             foreach (var type in OperationCases.HasTypedWeight(kind) ? Dequantizer.Types : [TensorType.F32])
-                for (var i = 0; i < Cases * (OperationCases.HasTypedWeight(kind) ? 1 : 2); i++)
+                for (var i = 0; i < Cases * (OperationCases.HasTypedWeight(kind) ? 1 : 4); i++)
                 {
                     var graph = OperationCases.Make(kind, random, Device.Info, type);
                     var place = bufferType.Traits.Adopts && random.Next(2) == 0 ? WeightPlace.Adopted : WeightPlace.Written;
