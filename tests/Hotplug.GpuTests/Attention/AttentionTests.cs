@@ -39,11 +39,11 @@ public sealed class AttentionTests(KernelBeds beds) : IClassFixture<KernelBeds>
     {
         var random = new Random(12);
         foreach (var (key, value) in new[] { (TensorType.F32, TensorType.F32), (TensorType.F16, TensorType.F16) })
-            Check("opencl", random, PagedStep.LayerOf(2, 64, 64, key, value), 32, [(3000, 1), (1023, 9)], 4, 2, splits: random.Next(1, 5));
+            Check("driver", random, PagedStep.LayerOf(2, 64, 64, key, value), 32, [(3000, 1), (1023, 9)], 4, 2, splits: random.Next(1, 5));
     }
 
     [Theory]
-    [InlineData("emulator", 1), InlineData("emulator", 2), InlineData("opencl", 1), InlineData("opencl", 8), InlineData("opencl", 128), InlineData("opencl", 256)]
+    [InlineData("emulator", 1), InlineData("emulator", 2), InlineData("driver", 1), InlineData("driver", 8), InlineData("driver", 128), InlineData("driver", 256)]
     public void Groups_of_any_size_are_within_the_bounds(string kind, int groupSize)
     {
         var random = new Random(13);

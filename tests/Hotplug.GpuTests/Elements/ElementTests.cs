@@ -16,7 +16,7 @@ public sealed class ElementTests(KernelBeds beds) : IClassFixture<KernelBeds>
     private static readonly float[] Extremes =
         [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-38f, -1e-38f, 1e18f, -1e18f, 88.5f, -88.5f, -100f, 103f, 0.625f, 1f, 7f, -7f, 2147483648f, -2147483904f, 2147483520f];
 
-    public static MatrixTheoryData<string, Activation> Functions => new(["emulator", "opencl"], Enum.GetValues<Activation>());
+    public static MatrixTheoryData<string, Activation> Functions => new(["emulator", "driver"], Enum.GetValues<Activation>());
 
     public static TheoryData<string> Kinds => KernelBed.Kinds;
 

@@ -23,9 +23,9 @@ public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
 
     [Theory]
     [InlineData("emulator", TensorType.Q8_0)]
-    [InlineData("opencl", TensorType.Q8_0)]
+    [InlineData("driver", TensorType.Q8_0)]
     [InlineData("emulator", TensorType.F16)]
-    [InlineData("opencl", TensorType.F16)]
+    [InlineData("driver", TensorType.F16)]
     public void AnExpertThatDoesNotExistGivesNoNumber(string kind, TensorType type)
     {
         var spec = new TensorSpec { Type = type, Shape = new TensorShape(32, 3, 2) };

@@ -16,11 +16,11 @@ public sealed class ProductBeds : IDisposable
     private readonly List<MemoryBuffer> _buffers = [];
 
     /// <summary>Every kind with every quantised type.</summary>
-    public static MatrixTheoryData<string, TensorType> QuantCases => new(["emulator", "opencl"],
+    public static MatrixTheoryData<string, TensorType> QuantCases => new(["emulator", "driver"],
         [TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K]);
 
     /// <summary>Every kind with every plain type.</summary>
-    public static MatrixTheoryData<string, TensorType> ElementCases => new(["emulator", "opencl"], [TensorType.F32, TensorType.F16, TensorType.BF16]);
+    public static MatrixTheoryData<string, TensorType> ElementCases => new(["emulator", "driver"], [TensorType.F32, TensorType.F16, TensorType.BF16]);
 
     /// <summary>The accelerator of a kind; skips the test where there is none.</summary>
     public KernelBed this[string kind]

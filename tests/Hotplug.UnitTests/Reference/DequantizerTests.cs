@@ -96,7 +96,8 @@ public sealed class DequantizerTests
                 TensorType.Q4_1 or TensorType.Q4_K => 6f / 15,
                 TensorType.Q5_0 => 3f / 16 * 1.01f,
                 TensorType.Q5_1 or TensorType.Q5_K => 6f / 31,
-                TensorType.Q6_K => 3f / 32 * 1.1f,
+                // One step where +32 becomes +31, and 31 times the rounding of the group's step, which is half of a 127th of the largest.
+                TensorType.Q6_K => 3f / 32 * 1.15f,
                 // Two bits: a step, and another fraction of one where scale and minimum have been rounded to four bits.
                 TensorType.Q2_K => 2f,
                 TensorType.Q3_K => 3f / 4 * 1.1f,
