@@ -18,6 +18,7 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new InspectCommand(),
     new TokenizeCommand(),
     new LogitsCommand(),
+    new EmbedCommand(),
     new DequantizeCommand(),
     new BenchCommand(),
     new SwapCommand(),

@@ -10,11 +10,7 @@ namespace Hotplug.CpuTests;
 /// <summary>Products of every type: within the bound of the reference, the same bits on every instruction set, thread count and number of rows.</summary>
 public sealed class MatMulTests : CpuTest
 {
-    public static TheoryData<TensorType> Types =>
-    [
-        TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1,
-        TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K,
-    ];
+    public static TheoryData<TensorType> Types => [.. Dequantizer.Types];
 
     [Theory, MemberData(nameof(Types))]
     public void Products_are_right_and_rows_are_independent(TensorType type)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.RowFormats;
 
 namespace Hotplug.Cpu.Kernels;
 
@@ -24,6 +25,20 @@ internal static unsafe class Dequantize
             case TensorType.Q4_K: Q4_K(x, y, count); break;
             case TensorType.Q5_K: Q5_K(x, y, count); break;
             case TensorType.Q6_K: Q6_K(x, y, count); break;
+            case TensorType.Q2_K: Q2_KRow.Read(x, y, count); break;
+            case TensorType.Q3_K: Q3_KRow.Read(x, y, count); break;
+            case TensorType.IQ4_NL: IQ4_NLRow.Read(x, y, count); break;
+            case TensorType.IQ4_XS: IQ4_XSRow.Read(x, y, count); break;
+            case TensorType.IQ3_XXS: IQ3_XXSRow.Read(x, y, count); break;
+            case TensorType.IQ3_S: IQ3_SRow.Read(x, y, count); break;
+            case TensorType.IQ2_XXS: IQ2_XXSRow.Read(x, y, count); break;
+            case TensorType.IQ2_XS: IQ2_XSRow.Read(x, y, count); break;
+            case TensorType.IQ2_S: IQ2_SRow.Read(x, y, count); break;
+            case TensorType.IQ1_S: IQ1_SRow.Read(x, y, count); break;
+            case TensorType.IQ1_M: IQ1_MRow.Read(x, y, count); break;
+            case TensorType.TQ1_0: TQ1_0Row.Read(x, y, count); break;
+            case TensorType.TQ2_0: TQ2_0Row.Read(x, y, count); break;
+            case TensorType.MXFP4: MXFP4Row.Read(x, y, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(type), type, "Rows of this type cannot be read.");
         }
     }

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.RowFormats;
 using Hotplug.Cpu.Kernels.Tiles;
 using Hotplug.Cpu.Kernels.Vectors;
 
@@ -47,8 +48,15 @@ internal sealed unsafe class MatrixKernel
     /// <summary>True if it multiplies <see cref="Activations"/>; false for float rows.</summary>
     public bool IsQuantized => Format != PanelFormat.F32;
 
-    public static bool Knows(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 or TensorType.Q4_0
-        or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K;
+    /// <summary>True if there is a kernel for the type.</summary>
+    public static bool Knows(TensorType type) => MultipliesQuantized(type) || type is TensorType.F32 or TensorType.F16 or TensorType.BF16
+        or TensorType.IQ3_XXS or TensorType.IQ3_S or TensorType.IQ2_XXS or TensorType.IQ2_XS or TensorType.IQ2_S or TensorType.IQ1_S or TensorType.IQ1_M
+        or TensorType.TQ1_0 or TensorType.TQ2_0;
+
+    /// <summary>True if matrices of the type are multiplied by <see cref="Activations"/>, false if by floats.</summary>
+    public static bool MultipliesQuantized(TensorType type) => type is TensorType.Q8_0 or TensorType.Q4_0
+        or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q2_K or TensorType.Q3_K or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K
+        or TensorType.IQ4_NL or TensorType.IQ4_XS or TensorType.MXFP4;
 
     /// <summary>Bytes of scratch for a panel of rows of <paramref name="k"/> elements.</summary>
     public long PanelBytes(long k) => IsQuantized ? k / 32 * PanelLines.Count(Format) * 4 * Rows : k * Rows * sizeof(float);
@@ -141,15 +149,19 @@ internal sealed unsafe class MatrixKernel
             case TensorType.Q5_1: return SixBit<WithMinimum>(type, set, &Q5_1Panel.Fill);
             case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
             case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q2_K: return SixBit<WithMinima>(type, set, &Q2_KPanel.Fill);
+            case TensorType.Q3_K: return SixBit<WithOffset>(type, set, &Q3_KPanel.Fill);
             case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
-            case TensorType.F32 or TensorType.F16 or TensorType.BF16:
+            case TensorType.IQ4_NL: return EightBit(type, set, &IQ4_NLPanel.Fill);
+            case TensorType.IQ4_XS: return EightBit(type, set, &IQ4_XSPanel.Fill);
+            case TensorType.MXFP4: return EightBit(type, set, &MXFP4Panel.Fill);
+            default:
                 return set switch
                 {
                     InstructionSet.Avx512 => Float<Lanes512>(type, 4, &FloatTile.Four<Lanes512>),
                     InstructionSet.Avx2 => Float<Lanes256>(type, 1, &FloatTile.One<Lanes256>),
                     _ => Float<Lanes128>(type, 1, &FloatTile.One<Lanes128>),
                 };
-            default: throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type.");
         }
     }
 
@@ -187,6 +199,11 @@ internal sealed unsafe class MatrixKernel
         (TensorType.Q5_K, Rows512.Count) => &Q5_KVector512.Multiply,
         (TensorType.Q6_K, Rows512.Count) => &Q6_KVector512.Multiply,
         (TensorType.Q8_0, Rows512.Count) => &Q8_0Vector512.Multiply,
+        (TensorType.Q2_K, Rows512.Count) => &Q2_KVector512.Multiply,
+        (TensorType.Q3_K, Rows512.Count) => &Q3_KVector512.Multiply,
+        (TensorType.IQ4_NL, Rows512.Count) => &IQ4_NLVector512.Multiply,
+        (TensorType.IQ4_XS, Rows512.Count) => &IQ4_XSVector512.Multiply,
+        (TensorType.MXFP4, Rows512.Count) => &MXFP4Vector512.Multiply,
         (TensorType.Q4_0, Rows256.Count) => &Q4_0Vector256.Multiply,
         (TensorType.Q4_1, Rows256.Count) => &Q4_1Vector256.Multiply,
         (TensorType.Q4_K, Rows256.Count) => &Q4_KVector256.Multiply,
@@ -195,14 +212,32 @@ internal sealed unsafe class MatrixKernel
         (TensorType.Q5_K, Rows256.Count) => &Q5_KVector256.Multiply,
         (TensorType.Q6_K, Rows256.Count) => &Q6_KVector256.Multiply,
         (TensorType.Q8_0, Rows256.Count) => &Q8_0Vector256.Multiply,
+        (TensorType.Q2_K, Rows256.Count) => &Q2_KVector256.Multiply,
+        (TensorType.Q3_K, Rows256.Count) => &Q3_KVector256.Multiply,
+        (TensorType.IQ4_NL, Rows256.Count) => &IQ4_NLVector256.Multiply,
+        (TensorType.IQ4_XS, Rows256.Count) => &IQ4_XSVector256.Multiply,
+        (TensorType.MXFP4, Rows256.Count) => &MXFP4Vector256.Multiply,
         _ => null,
     };
 
     private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
-        where T : unmanaged, ILanes<T> => type switch
+        where T : unmanaged, ILanes<T>
+        => new(type, PanelFormat.F32, 4, 1, tokens, FloatPanels<T>(type), &FloatTile.One<T>, many);
+
+    private static delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> FloatPanels<T>(TensorType type) where T : unmanaged, ILanes<T> => type switch
     {
-        TensorType.F32 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromSingle<T>, &FloatTile.One<T>, many),
-        TensorType.F16 => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromHalf<T>, &FloatTile.One<T>, many),
-        _ => new(type, PanelFormat.F32, 4, 1, tokens, &FloatPanel.FromBFloat<T>, &FloatTile.One<T>, many),
+        TensorType.F32 => &FloatPanel.FromSingle<T>,
+        TensorType.F16 => &FloatPanel.FromHalf<T>,
+        TensorType.BF16 => &FloatPanel.FromBFloat<T>,
+        TensorType.IQ3_XXS => &FloatPanel.FromRows<IQ3_XXSRow>,
+        TensorType.IQ3_S => &FloatPanel.FromRows<IQ3_SRow>,
+        TensorType.IQ2_XXS => &FloatPanel.FromRows<IQ2_XXSRow>,
+        TensorType.IQ2_XS => &FloatPanel.FromRows<IQ2_XSRow>,
+        TensorType.IQ2_S => &FloatPanel.FromRows<IQ2_SRow>,
+        TensorType.IQ1_S => &FloatPanel.FromRows<IQ1_SRow>,
+        TensorType.IQ1_M => &FloatPanel.FromRows<IQ1_MRow>,
+        TensorType.TQ1_0 => &FloatPanel.FromRows<TQ1_0Row>,
+        TensorType.TQ2_0 => &FloatPanel.FromRows<TQ2_0Row>,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type."),
     };
 }

@@ -161,7 +161,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
 
     private (GraphValue Root, long Offset) Root(GraphValue value) => _views.TryGetValue(value, out var view) ? view : (value, 0);
 
-    private static bool IsQuantized(GraphValue weight) => weight.Type.IsQuantized();
+    private static bool IsQuantized(GraphValue weight) => MatrixKernel.MultipliesQuantized(weight.Type);
 
     private static IEnumerable<GraphValue> Reads(ProgramStep step) => step switch
     {

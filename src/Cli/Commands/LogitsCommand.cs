@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cli.Engines;
@@ -29,7 +28,7 @@ internal sealed class LogitsCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var ids = Parse(arguments.GetValue(_tokens)!);
+        var ids = TokenIds.Parse(arguments.GetValue(_tokens)!);
         var source = ModelSource.Open(arguments.GetValue(_model)!);
         // An exact result is what this command is for, so the cache does not round unless it is asked to.
         var options = _flags.Read(arguments, TensorType.F32);
@@ -53,12 +52,5 @@ internal sealed class LogitsCommand : Command
             for (var row = 0; row < count; row++) file.Write(MemoryMarshal.AsBytes(model.Executor.Output(row)));
         }
         return ExitCode.Done;
-    }
-
-    private static int[] Parse(string text)
-    {
-        var words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0) throw new UsageException("--tokens names no token. Type ids separated by commas, for example 1,2,3.");
-        return [.. words.Select(w => int.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new UsageException($"'{w}' is no token id. Type ids separated by commas, for example 1,2,3."))];
     }
 }

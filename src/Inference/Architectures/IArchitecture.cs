@@ -9,6 +9,8 @@ public interface IArchitecture
     string Name { get; }
 
     /// <summary>Writes down the model of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="context">Tokens it will be loaded for, on which rotary factors may depend; null for what it was trained with.</param>
     /// <exception cref="GgufException">Metadata or tensors are missing, out of range, or do not fit together.</exception>
-    ModelDescription Describe(GgufFile file);
+    ModelDescription Describe(GgufFile file, int? context);
 }

@@ -10,7 +10,10 @@ public sealed record ModelDescription
     /// <summary>Name of the architecture.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>The graph.</summary>
+    /// <summary>What the output is.</summary>
+    public ModelPurpose Purpose { get; init; }
+
+    /// <summary>The graph. Its output is <c>[v, o]</c> logits, or <c>[d, s]</c> embeddings.</summary>
     public required ModelGraph Graph { get; init; }
 
     /// <summary>Where the bytes of each weight of the graph stand.</summary>
@@ -18,6 +21,12 @@ public sealed record ModelDescription
 
     /// <summary>Tokens the model was trained to look back on.</summary>
     public required int TrainedContext { get; init; }
+
+    /// <summary>Positions the model has at most, or null where a context may be longer than that of the training.</summary>
+    public int? LongestContext { get; init; }
+
+    /// <summary>True if the graph is another for another context: rotary factors may be.</summary>
+    public bool DependsOnContext { get; init; }
 
     /// <summary>Width of the residual.</summary>
     public required int EmbeddingLength { get; init; }

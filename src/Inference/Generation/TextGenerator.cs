@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Faults;
+using Hotplug.Inference.Architectures;
 using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
@@ -63,6 +64,8 @@ public sealed partial class TextGenerator : IDisposable
 
     private TextGenerator(LanguageModel model, List<int> tokens, int promptLength, GenerationOptions options, Sampler sampler)
     {
+        if (model.Source.Description.Purpose != ModelPurpose.Text)
+            throw new ArgumentException($"A model of the architecture '{model.Source.Description.Architecture}' makes embeddings and writes no text.", nameof(model));
         (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
         _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
         _stops = new StopStrings(options.StopStrings);

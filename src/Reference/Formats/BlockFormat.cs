@@ -21,6 +21,9 @@ internal abstract class BlockFormat
         foreach (ref var value in magnitudes) value = MathF.Abs(value);
     }
 
+    /// <summary>True if <see cref="Encode"/> works.</summary>
+    public virtual bool CanEncode => true;
+
     /// <summary>The nearest block that a simple method finds; not the best one.</summary>
     public abstract void Encode(ReadOnlySpan<float> values, Span<byte> block);
 

@@ -7,6 +7,15 @@ internal static class Codes
     public static int Nearest(float value, float scale, int lowest, int highest)
         => scale == 0 ? Math.Clamp(0, lowest, highest) : (int)Math.Clamp(MathF.Round(value / scale), lowest, highest);
 
+    /// <summary>The number of the level nearest to <paramref name="value"/> / <paramref name="scale"/>, the first of equally near ones.</summary>
+    public static int NearestLevel(float value, float scale, ReadOnlySpan<sbyte> levels)
+    {
+        var best = 0;
+        for (var i = 1; i < levels.Length; i++)
+            if (MathF.Abs(levels[i] * scale - value) < MathF.Abs(levels[best] * scale - value)) best = i;
+        return best;
+    }
+
     /// <summary>The element of greatest absolute value, with its sign.</summary>
     public static float Largest(ReadOnlySpan<float> values)
     {

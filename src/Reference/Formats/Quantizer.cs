@@ -8,6 +8,9 @@ namespace Hotplug.Reference.Formats;
 /// </summary>
 public static class Quantizer
 {
+    /// <summary>The types that can be written.</summary>
+    public static IReadOnlyList<TensorType> Types => BlockFormats.Writable;
+
     /// <summary>Writes elements.</summary>
     /// <param name="type">The type to write.</param>
     /// <param name="values">A whole number of blocks of elements.</param>

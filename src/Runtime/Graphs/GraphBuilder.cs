@@ -8,7 +8,7 @@ namespace Hotplug.Runtime.Graphs;
 /// Writes down a model operation by operation. Every method checks shapes at once, so that a file whose tensors do not fit together is refused with the names
 /// of both sides instead of failing in a kernel. Not thread-safe; one builder makes one graph.
 /// </summary>
-public sealed class GraphBuilder
+public sealed partial class GraphBuilder
 {
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphValue> _weights = [];
@@ -74,29 +74,6 @@ public sealed class GraphBuilder
         RequireVector(sinks, heads);
         var output = Value("attention", cache.ValueWidth * heads, query.Shape.D2);
         return Emit(new Attention(query, sinks, layer, parameters, output), output);
-    }
-
-    /// <summary>Element-wise sum; the right operand may be a vector.</summary>
-    public GraphValue Add(GraphValue left, GraphValue right)
-    {
-        Require(left.Shape.D0 == right.Shape.D0, $"{left} and {right} cannot be added");
-        var output = Like("sum", left);
-        return Emit(new Add(left, right, output), output);
-    }
-
-    /// <summary>y = factor · x.</summary>
-    public GraphValue Scale(GraphValue input, float factor)
-    {
-        var output = Like("scaled", input);
-        return Emit(new Scale(input, factor, output), output);
-    }
-
-    /// <summary>Gated activation: act(gate) · up.</summary>
-    public GraphValue Gated(GraphValue gate, GraphValue up, Activation function)
-    {
-        Require(gate.Shape == up.Shape, $"{gate} and {up} have different shapes");
-        var output = Like("gated", gate);
-        return Emit(new Gated(gate, up, function, output), output);
     }
 
     /// <summary>Heads of a row: <c>[h·heads, n] → [h, heads, n]</c>.</summary>

@@ -19,7 +19,7 @@ public sealed class ModelGraph
     /// <summary>The layers with a KV cache, ascending.</summary>
     public IReadOnlyList<KvLayerShape> KvLayers { get; }
 
-    /// <summary>The result: <c>[v, o]</c>, F32.</summary>
+    /// <summary>The result: <c>[v, o]</c>, or for models that pool texts <c>[d, s]</c>; F32.</summary>
     public GraphValue Output { get; }
 
     /// <summary>Number of blocks.</summary>

@@ -185,7 +185,9 @@ public static class Planner
                             refused.Add(new(type.Name, tooLarge));
                             return false;
                         }
-                        var answer = device.Device.Supports(new() { Operation = user.Node.Operation, Bounds = bounds, WeightBufferType = type });
+                        // Attention may read a weight too: its sinks.
+                        var cache = user.Node.Operation.KvLayer is { } layer ? Spec(device, [request.Graph.KvLayers.First(l => l.Layer == layer)]) : null;
+                        var answer = device.Device.Supports(new() { Operation = user.Node.Operation, Bounds = bounds, WeightBufferType = type, KvCache = cache });
                         if (answer.IsSupported) continue;
                         refused.Add(new(type.Name, answer.Reason));
                         return false;

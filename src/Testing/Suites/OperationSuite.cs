@@ -18,7 +18,7 @@ namespace Hotplug.Testing.Suites;
 public abstract class OperationSuite<TFixture> : BackendSuite<TFixture> where TFixture : BackendFixture, new()
 {
     /// <summary>Random cases per kind of operation, weight type and buffer type; twice as many for kinds without a typed weight.</summary>
-    protected virtual int Cases => 16;
+    protected virtual int Cases => 8;
 
     /// <summary>What <see cref="IDevice.Supports"/> says yes to runs and is right; what it says no to has a reason (llama.cpp #8019, ggml #632).</summary>
     [Theory, MemberData(nameof(OperationCases.All), MemberType = typeof(OperationCases))]

@@ -8,7 +8,16 @@ namespace Hotplug.ConformanceTests.Models;
 [Collection("Models on cpu")]
 public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
-    internal static readonly string[] Names = ["llama", "llama-tied-mha", "llama-rope31"];
+    /// <summary>Variants of one graph, in whose many splits placement and copies are tested.</summary>
+    internal static readonly string[] Split = ["llama", "llama-tied-mha", "llama-rope31"];
+
+    /// <summary>The others, each with operations or parameters of its own.</summary>
+    internal static readonly string[] Others =
+    [
+        "llama-linear-rope", "llama-yarn", "llama-moe", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "olmo2", "granite", "gpt2",
+    ];
+
+    private static readonly string[] FewPatterns = ["cpu", "far", "cpu --place blk.*.ffn_*=far", "far --place blk.*.attn_*=cpu"];
 
     private static readonly string[] Patterns =
     [
@@ -29,7 +38,9 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var name in Names)
+            foreach (var name in Others)
+                foreach (var placement in FewPatterns) data.Add(name, placement);
+            foreach (var name in Split)
             {
                 foreach (var placement in Patterns) data.Add(name, placement);
                 foreach (var layers in Splits(name)) data.Add(name, $"far --gpu-layers {layers}");
@@ -37,6 +48,9 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
             return data;
         }
     }
+
+    /// <summary>The normalised squared error that is allowed: llama.cpp computes GPT-2's activation from a table of halves, and is that far off itself.</summary>
+    private static double Limit(string name, double limit) => name == "gpt2" ? 1e-5 : limit;
 
     /// <summary>Every number of layers that parts a model between the input and the output.</summary>
     internal static IEnumerable<int> Splits(string name)
@@ -58,7 +72,7 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
         // The whole prompt at once, in pieces that end inside of pages and blocks, and like a generation.
         foreach (var tokensPerStep in chunks)
         {
-            Logits.Near(1e-9, reference.Logits, model.Append(reference.Prompt, tokensPerStep), $"{tokensPerStep} tokens per step");
+            Logits.Near(Limit(name, 1e-9), reference.Logits, model.Append(reference.Prompt, tokensPerStep), $"{tokensPerStep} tokens per step");
             model.Restart();
         }
         Logits.GreedyEqual(model, reference, 0.01, name);
@@ -69,7 +83,7 @@ public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<Conf
     {
         var reference = ReferenceCase.Read("architectures", $"{name}.f32");
         using var model = await host.LoadAsync(Material.Path("architectures", $"{name}.f32.gguf"), placement, TensorType.F16);
-        Logits.Near(1e-6, reference.Logits, model.Append(reference.Prompt, 64), "all tokens in a step");
+        Logits.Near(Limit(name, 1e-6), reference.Logits, model.Append(reference.Prompt, 64), "all tokens in a step");
         model.Restart();
         Logits.GreedyEqual(model, reference, 0.01, name);
     }

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Embeddings;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Plugins.Catalog;
 using Hotplug.Runtime.Plugins.Slots;
@@ -63,6 +64,13 @@ public class ConformanceHost : IAsyncDisposable
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Loads an embedding model.</summary>
+    internal Task<LanguageModel> LoadEmbedderAsync(string path, string placement)
+    {
+        var source = ModelSource.Open(path);
+        return Host.LoadAsync(source, TextEmbedder.Options(source, new() { Placement = Placement.Parse(placement) }));
     }
 
     /// <inheritdoc/>

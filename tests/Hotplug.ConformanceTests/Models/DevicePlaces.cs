@@ -26,7 +26,8 @@ internal static class DevicePlaces
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var name in ArchitectureTests.Names)
+            foreach (var name in ArchitectureTests.Others) data.Add(name, Whole);
+            foreach (var name in ArchitectureTests.Split)
             {
                 foreach (var pattern in Patterns) data.Add(name, pattern);
                 foreach (var layers in ArchitectureTests.Splits(name)) data.Add(name, $"{{0}} --gpu-layers {layers}");

@@ -1,3 +1,5 @@
+using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Models;
 using Xunit;
 
 namespace Hotplug.ConformanceTests.Models;
@@ -16,7 +18,7 @@ public sealed class EmulatorTests(GpuHost host)
 
     public static TheoryData<string, string> Architectures => DevicePlaces.Architectures;
 
-    public static TheoryData<string> Types => [.. QuantTests.Types];
+    public static TheoryData<string> Types => [.. QuantTests.PackedTypes];
 
     [Theory]
     [MemberData(nameof(Architectures))]
@@ -44,6 +46,20 @@ public sealed class EmulatorTests(GpuHost host)
     [InlineData("{0} --gpu-layers 1")]
     [InlineData("cpu --place blk.*.attn_k.weight={0} --place blk.*.ffn_up.weight=far")]
     public Task Values_cross_as_often_as_planned(string placement) => PlannedCopies.AreMade(host, On(placement));
+
+    [Fact]
+    public async Task A_type_without_a_kernel_is_computed_elsewhere_and_the_plan_says_so()
+    {
+        var reference = ReferenceCase.Read("quants", "llama.Q2_K");
+        var source = ModelSource.Open(Material.Path("quants", "llama.Q2_K.gguf"));
+        var options = new ModelOptions { Placement = Placement.Parse(GpuHost.Emulator), Context = 256, BatchTokens = 64, BatchOutputs = 64, KvType = TensorType.F32 };
+        using var model = new LoadedModel(await host.Host.LoadAsync(source, options));
+        var plan = model.Model.Executor.Plan;
+        Assert.Contains(plan.Notes, note => note.Contains("Q2_K", StringComparison.Ordinal));
+        // Attention and norms stay on the device, the products go to the processor.
+        Assert.Equal(["cpu", GpuHost.Emulator], plan.Devices.Select(d => d.Name).Order(StringComparer.Ordinal));
+        Logits.Near(QuantLimit, reference.Logits.AsSpan(0, 10 * model.Model.Executor.OutputColumns), model.Append(reference.Prompt.AsSpan(0, 10), 10), "Q2_K");
+    }
 
     private static string On(string placement) => DevicePlaces.On(GpuHost.Emulator, placement);
 }

@@ -12,7 +12,7 @@ public sealed class GpuDeviceTests(GpuHost host)
 
     public static TheoryData<string, string> Architectures => DevicePlaces.Architectures;
 
-    public static TheoryData<string> Types => [.. QuantTests.Types];
+    public static TheoryData<string> Types => [.. QuantTests.PackedTypes];
 
     public static TheoryData<string, int> Stories
     {

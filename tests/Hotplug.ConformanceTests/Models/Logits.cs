@@ -19,6 +19,19 @@ internal static class Logits
         Assert.True(difference / norm <= limit, $"{what}: the error is {difference / norm:e2}, and {limit:e2} is allowed");
     }
 
+    /// <summary>Logarithms of the probabilities that logits stand for.</summary>
+    public static float[] LogProbabilities(ReadOnlySpan<float> logits)
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var logit in logits) largest = MathF.Max(largest, logit);
+        var sum = 0.0;
+        foreach (var logit in logits) sum += Math.Exp(logit - largest);
+        var offset = largest + Math.Log(sum);
+        var result = new float[logits.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = (float)(logits[i] - offset);
+        return result;
+    }
+
     /// <summary>Evaluates the prompt and then the reference's continuation token by token. Fails where another token is the best although the gap is wide.</summary>
     public static void GreedyEqual(LoadedModel model, ReferenceCase reference, double closeCall, string what)
     {

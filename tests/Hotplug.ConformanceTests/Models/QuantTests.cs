@@ -8,7 +8,13 @@ namespace Hotplug.ConformanceTests.Models;
 [Collection("Models on cpu")]
 public sealed class QuantTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
-    internal static readonly string[] Types = ["F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K_S", "Q5_K_S", "Q6_K"];
+    /// <summary>Types that devices with memory of their own have kernels for.</summary>
+    internal static readonly string[] PackedTypes = ["F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K_S", "Q5_K_S", "Q6_K"];
+
+    internal static readonly string[] Types =
+    [
+        .. PackedTypes, "Q2_K", "Q3_K_S", "IQ4_NL", "IQ4_XS", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S", "TQ1_0", "TQ2_0", "MXFP4",
+    ];
 
     public static TheoryData<string, string> Backends => Of("cpu", "far");
 

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Hotplug.Cpu.Kernels.Lanes;
+using Hotplug.Cpu.Kernels.RowFormats;
 
 namespace Hotplug.Cpu.Kernels.Panels;
 
-/// <summary>F32, F16 and BF16 to <see cref="PanelFormat.F32"/>: four rows of floats, one behind the other.</summary>
+/// <summary>F32, F16, BF16, and types that are multiplied as floats, to <see cref="PanelFormat.F32"/>: four rows of floats, one behind the other.</summary>
 internal static unsafe class FloatPanel
 {
     public static void FromSingle<T>(byte* a, byte* b, byte* c, byte* d, int k, byte* target, nint lane) where T : unmanaged, ILanes<T>
@@ -31,5 +32,14 @@ internal static unsafe class FloatPanel
         FloatRows.FromBFloat<T>((ushort*)b, y + k, k);
         FloatRows.FromBFloat<T>((ushort*)c, y + 2L * k, k);
         FloatRows.FromBFloat<T>((ushort*)d, y + 3L * k, k);
+    }
+
+    public static void FromRows<TFormat>(byte* a, byte* b, byte* c, byte* d, int k, byte* target, nint lane) where TFormat : struct, IRowFormat
+    {
+        var y = (float*)target;
+        TFormat.Read(a, y, k);
+        TFormat.Read(b, y + k, k);
+        TFormat.Read(c, y + 2L * k, k);
+        TFormat.Read(d, y + 3L * k, k);
     }
 }

@@ -34,10 +34,24 @@ internal static unsafe class U6Tile128
             }
             var dot = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(coarse), Vector128.Create((float)Activations.Steps), Vector128.ConvertToSingle(rest));
             sum = Vector128.FusedMultiplyAdd(dot * Vector128.Load((float*)(panel + PanelLines.U6Scale * Line)), Vector128.Create(*(float*)notes), sum);
-            if (TMinimum.Exists)
-                sum = Vector128.FusedMultiplyAdd(Vector128.Load((float*)(panel + PanelLines.U6Minimum * Line)), Vector128.Create(*(float*)(notes + Activations.NoteSum)), sum);
+            if (TMinimum.Exists) sum = Minimum<TMinimum>(panel, notes, sum);
             panel += PanelLines.U6Count * Line;
         }
         sum.Store(y);
+    }
+
+    // What the minima of a block add, behind its codes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Minimum<TMinimum>(byte* panel, byte* notes, Vector128<float> sum) where TMinimum : struct, IMinimum
+    {
+        var minimum = Vector128.Load((float*)(panel + PanelLines.U6Minimum * Line));
+        if (!TMinimum.IsPerHalf) return Vector128.FusedMultiplyAdd(minimum, Vector128.Create(*(float*)(notes + Activations.NoteSum)), sum);
+        var halves = Vector128.Load((int*)(panel + PanelLines.U6Offset * Line));
+        Vector128<int> low = (halves << 16) >> 16, high = halves >> 16;
+        short* c = (short*)(notes + Activations.NoteCoarse), f = (short*)(notes + Activations.NoteFine);
+        var coarse = low * Vector128.Create((int)c[0]) + high * Vector128.Create((int)c[1]);
+        var fine = low * Vector128.Create((int)f[0]) + high * Vector128.Create((int)f[1]);
+        var dot = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(coarse), Vector128.Create((float)Activations.Steps), Vector128.ConvertToSingle(fine));
+        return Vector128.FusedMultiplyAdd(dot * minimum, Vector128.Create(*(float*)notes), sum);
     }
 }

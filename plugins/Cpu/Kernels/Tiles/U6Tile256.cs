@@ -56,9 +56,8 @@ internal static unsafe class U6Tile256
             f01 = Vector256.FusedMultiplyAdd(dot1 * scale, Vector256.Create(*(float*)notes1), f01);
             if (TMinimum.Exists)
             {
-                var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
-                f00 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f00);
-                f01 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes1 + Activations.NoteSum)), f01);
+                f00 = Minimum<TMinimum>(panel, notes, f00);
+                f01 = Minimum<TMinimum>(panel, notes1, f01);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -101,8 +100,7 @@ internal static unsafe class U6Tile256
             f00 = Vector256.FusedMultiplyAdd(dot0 * scale, Vector256.Create(*(float*)notes), f00);
             if (TMinimum.Exists)
             {
-                var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
-                f00 = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), f00);
+                f00 = Minimum<TMinimum>(panel, notes, f00);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -110,5 +108,18 @@ internal static unsafe class U6Tile256
             notes += Activations.NoteBytes;
         }
         f00.Store(y);
+    }
+
+    // What the minima of a block add, behind its codes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Minimum<TMinimum>(byte* panel, byte* notes, Vector256<float> sum) where TMinimum : struct, IMinimum
+    {
+        var minimum = Vector256.Load((float*)(panel + PanelLines.U6Minimum * Line));
+        if (!TMinimum.IsPerHalf) return Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);
+        var halves = Vector256.Load((short*)(panel + PanelLines.U6Offset * Line));
+        var coarse = Avx2.MultiplyAddAdjacent(halves, Vector256.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
+        var fine = Avx2.MultiplyAddAdjacent(halves, Vector256.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+        var dot = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(coarse), Vector256.Create((float)Activations.Steps), Avx.ConvertToVector256Single(fine));
+        return Vector256.FusedMultiplyAdd(dot * minimum, Vector256.Create(*(float*)notes), sum);
     }
 }

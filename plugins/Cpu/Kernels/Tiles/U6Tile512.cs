@@ -78,11 +78,10 @@ internal static unsafe class U6Tile512
             f03 = Vector512.FusedMultiplyAdd(dot3 * scale, Vector512.Create(*(float*)notes3), f03);
             if (TMinimum.Exists)
             {
-                var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
-                f00 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f00);
-                f01 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes1 + Activations.NoteSum)), f01);
-                f02 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes2 + Activations.NoteSum)), f02);
-                f03 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes3 + Activations.NoteSum)), f03);
+                f00 = Minimum<TMinimum>(panel, notes, f00);
+                f01 = Minimum<TMinimum>(panel, notes1, f01);
+                f02 = Minimum<TMinimum>(panel, notes2, f02);
+                f03 = Minimum<TMinimum>(panel, notes3, f03);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -133,8 +132,7 @@ internal static unsafe class U6Tile512
             f00 = Vector512.FusedMultiplyAdd(dot0 * scale, Vector512.Create(*(float*)notes), f00);
             if (TMinimum.Exists)
             {
-                var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
-                f00 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), f00);
+                f00 = Minimum<TMinimum>(panel, notes, f00);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -142,5 +140,18 @@ internal static unsafe class U6Tile512
             notes += Activations.NoteBytes;
         }
         f00.Store(y);
+    }
+
+    // What the minima of a block add, behind its codes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Minimum<TMinimum>(byte* panel, byte* notes, Vector512<float> sum) where TMinimum : struct, IMinimum
+    {
+        var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
+        if (!TMinimum.IsPerHalf) return Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);
+        var halves = Vector512.Load((short*)(panel + PanelLines.U6Offset * Line));
+        var coarse = Avx512BW.MultiplyAddAdjacent(halves, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
+        var fine = Avx512BW.MultiplyAddAdjacent(halves, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+        var dot = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(coarse), Vector512.Create((float)Activations.Steps), Avx512F.ConvertToVector512Single(fine));
+        return Vector512.FusedMultiplyAdd(dot * minimum, Vector512.Create(*(float*)notes), sum);
     }
 }

@@ -1,0 +1,147 @@
+using System.Text;
+using Hotplug.Abstractions.Tensors;
+
+namespace Hotplug.ModelForge;
+
+/// <summary>Writes GGUF files of version 3. Metadata and tensors are collected first and written in that order; the bytes of a tensor are made when they are written. Not thread-safe.</summary>
+public sealed class GgufWriter
+{
+    private const int Alignment = 32;
+    private readonly MemoryStream _metadata = new();
+    private readonly BinaryWriter _entries;
+    private readonly List<(TensorSpec Spec, Action<Stream> Write)> _tensors = [];
+    private long _count;
+
+    /// <summary>A file with nothing in it.</summary>
+    public GgufWriter() => _entries = new(_metadata, Encoding.UTF8);
+
+    /// <summary>Adds a text.</summary>
+    public void Add(string key, string value)
+    {
+        Key(key, 8);
+        Text(_entries, value);
+    }
+
+    /// <summary>Adds a count.</summary>
+    public void Add(string key, int value)
+    {
+        Key(key, 4);
+        _entries.Write((uint)value);
+    }
+
+    /// <summary>Adds a number.</summary>
+    public void Add(string key, float value)
+    {
+        Key(key, 6);
+        _entries.Write(value);
+    }
+
+    /// <summary>Adds a truth value.</summary>
+    public void Add(string key, bool value)
+    {
+        Key(key, 7);
+        _entries.Write(value);
+    }
+
+    /// <summary>Adds texts.</summary>
+    public void Add(string key, IReadOnlyList<string> values)
+    {
+        Array(key, 8, values.Count);
+        foreach (var value in values) Text(_entries, value);
+    }
+
+    /// <summary>Adds numbers.</summary>
+    public void Add(string key, IReadOnlyList<float> values)
+    {
+        Array(key, 6, values.Count);
+        foreach (var value in values) _entries.Write(value);
+    }
+
+    /// <summary>Adds counts.</summary>
+    public void Add(string key, IReadOnlyList<int> values)
+    {
+        Array(key, 5, values.Count);
+        foreach (var value in values) _entries.Write(value);
+    }
+
+    /// <summary>Adds a value of one of the types above.</summary>
+    /// <exception cref="ArgumentException">It is of another type.</exception>
+    public void Add(string key, object value)
+    {
+        switch (value)
+        {
+            case string v: Add(key, v); break;
+            case int v: Add(key, v); break;
+            case float v: Add(key, v); break;
+            case bool v: Add(key, v); break;
+            case IReadOnlyList<int> v: Add(key, v); break;
+            case IReadOnlyList<float> v: Add(key, v); break;
+            case IReadOnlyList<string> v: Add(key, v); break;
+            default: throw new ArgumentException($"{key}: a value of type {value.GetType().Name} has no counterpart in the format.", nameof(value));
+        }
+    }
+
+    /// <summary>Adds a tensor.</summary>
+    /// <param name="spec">Name, type and shape.</param>
+    /// <param name="write">Writes exactly its bytes.</param>
+    public void Add(in TensorSpec spec, Action<Stream> write) => _tensors.Add((spec, write));
+
+    /// <summary>Writes the file.</summary>
+    public void Write(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write("GGUF"u8);
+        writer.Write(3u);
+        writer.Write((long)_tensors.Count);
+        writer.Write(_count);
+        _entries.Flush();
+        writer.Write(_metadata.GetBuffer().AsSpan(0, (int)_metadata.Length));
+        long offset = 0;
+        foreach (var (spec, _) in _tensors)
+        {
+            Text(writer, spec.Name);
+            writer.Write(spec.Shape.Rank);
+            for (var i = 0; i < spec.Shape.Rank; i++) writer.Write(spec.Shape[i]);
+            writer.Write((int)spec.Type);
+            writer.Write(offset);
+            offset += Padded(spec.ByteLength);
+        }
+        writer.Flush();
+        Pad(stream);
+        foreach (var (spec, write) in _tensors)
+        {
+            var start = stream.Position;
+            write(stream);
+            if (stream.Position - start != spec.ByteLength) throw new InvalidOperationException($"{spec} has {spec.ByteLength} bytes, and {stream.Position - start} were written.");
+            Pad(stream);
+        }
+    }
+
+    private static long Padded(long length) => (length + Alignment - 1) / Alignment * Alignment;
+
+    private static void Pad(Stream stream)
+    {
+        for (var rest = Padded(stream.Position) - stream.Position; rest > 0; rest--) stream.WriteByte(0);
+    }
+
+    private void Key(string key, int type)
+    {
+        Text(_entries, key);
+        _entries.Write(type);
+        _count++;
+    }
+
+    private void Array(string key, int type, int length)
+    {
+        Key(key, 9);
+        _entries.Write(type);
+        _entries.Write((long)length);
+    }
+
+    private static void Text(BinaryWriter writer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write((long)bytes.Length);
+        writer.Write(bytes);
+    }
+}

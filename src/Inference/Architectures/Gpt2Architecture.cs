@@ -1,0 +1,19 @@
+using Hotplug.Abstractions.Graphs.Operations;
+using Hotplug.Inference.Gguf;
+
+namespace Hotplug.Inference.Architectures;
+
+/// <summary>GPT-2: learned positions, norms with biases, a plain feed-forward layer.</summary>
+internal sealed class Gpt2Architecture : IArchitecture
+{
+    public string Name => "gpt2";
+
+    public ModelDescription Describe(GgufFile file, int? context)
+    {
+        var model = new ModelWriter(file, Name, context, NormKind.Layer);
+        var attention = new SelfAttention { Parameters = model.Attention() };
+        var x = model.AddPositions(model.Embed());
+        foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Plain(y, Activation.GeluTanh));
+        return model.Finish(model.Logits(x), longestContext: model.Dimensions.Context);
+    }
+}
