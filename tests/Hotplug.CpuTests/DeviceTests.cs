@@ -56,7 +56,7 @@ public sealed class DeviceTests : CpuTest
             return answer.Reason;
         }
         GraphValue Weight(TensorType type, long k) => new("w", type, new TensorShape(k, 8), isWeight: true);
-        Assert.Contains("IQ2_XS", Ask(new MatMul(Weight(TensorType.IQ2_XS, 256), x, null, y), device.BufferTypes[0]));
+        Assert.Contains("NVFP4", Ask(new MatMul(Weight(TensorType.NVFP4, 256), x, null, y), device.BufferTypes[0]));
         Assert.Contains("not stated", Ask(new MatMul(Weight(TensorType.Q4_0, 256), x, null, y), null));
         Assert.Contains("far", Ask(new MatMul(Weight(TensorType.Q4_0, 256), x, null, y), new FarType()));
         Assert.Contains("512", Ask(new MatMul(Weight(TensorType.Q4_0, 512), x, null, y), device.BufferTypes[0]));

@@ -247,7 +247,7 @@ public sealed class FarExecutionTests
         });
         Assert.True(Ask(product).IsSupported);
         Assert.Contains("cannot be read", Ask(product, foreign: true).Reason);
-        Assert.Contains("IQ1_M", Ask(new Product(TensorType.IQ1_M, 256, 1, 1)).Reason);
+        Assert.Contains("NVFP4", Ask(new Product(TensorType.NVFP4, 256, 1, 1)).Reason);
         Assert.Contains("512", Ask(new Product(TensorType.F32, 513, 1, 1)).Reason);
         Assert.Throws<UnsupportedException>(() => bench.Device.Prepare(new Product(TensorType.F32, 513, 1, 1).Slice));
     }
