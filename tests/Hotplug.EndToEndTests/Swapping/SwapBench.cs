@@ -24,7 +24,8 @@ internal sealed class SwapBench : IAsyncDisposable
         {
             PluginDirectories = [Plugins], InstallationDirectory = _workplace.Folder, PluginEnvironment = null, ShadowCopyDirectory = Cache, Threads = 1,
             Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["far"] = far.ToDictionary() },
-            Unload = new() { DrainTimeout = TimeSpan.FromSeconds(20), CancelTimeout = TimeSpan.Zero },
+            OpenTimeout = options?.CallTimeout ?? TimeSpan.FromMinutes(2),
+            Unload = new() { DrainTimeout = TimeSpan.FromSeconds(20), CancelTimeout = TimeSpan.Zero, DisposeTimeout = options?.CallTimeout ?? TimeSpan.FromSeconds(30) },
         });
         Catalog.Transitioned += step =>
         {

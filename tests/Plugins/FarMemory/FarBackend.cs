@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.FarMemory.Faults;
 
 namespace Hotplug.FarMemory;
 
@@ -9,19 +10,22 @@ internal sealed class FarBackend(FarSettings settings, IPluginLog log) : IBacken
     private readonly FarDevice _device = new(settings);
     private bool _disposed;
 
-    public BackendInfo Info { get; } = new()
+    private readonly BackendInfo _info = new()
     {
         Id = "far",
         Name = "Far memory",
         Version = typeof(FarBackend).Assembly.GetName().Version?.ToString(3) ?? "0",
     };
 
-    public IReadOnlyList<IDevice> Devices => field ??= [_device];
+    public BackendInfo Info => settings.Faults.At(FarCall.Info) ? null! : _info;
+
+    public IReadOnlyList<IDevice> Devices => settings.Faults.At(FarCall.Devices) ? [null!] : field ??= [_device];
 
     public ValueTask DisposeAsync()
     {
         if (_disposed) return ValueTask.CompletedTask;
         _disposed = true;
+        settings.Faults.At(FarCall.DisposeBackend);
         if (_device.Heap.Blocks is > 0 and var blocks)
             log.Write(PluginLogLevel.Warning, $"{blocks} buffers of far memory were not disposed before the backend.");
         return ValueTask.CompletedTask;

@@ -6,6 +6,7 @@ using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.FarMemory.Execution;
+using Hotplug.FarMemory.Faults;
 using Hotplug.FarMemory.KvCache;
 using Hotplug.FarMemory.Memory;
 using Hotplug.Reference.Execution;
@@ -17,6 +18,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
 {
     private const int PageTokens = 8;
 
+    private readonly IReadOnlyList<IBufferType> _bufferTypes;
     private long _allocations;
     private long _runs;
     private volatile bool _lost;
@@ -24,17 +26,18 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
     public FarDevice(FarSettings settings)
     {
         Settings = settings;
+        Queue = new FarQueue(settings.Faults);
         Heap = new FarHeap(settings.Memory, settings.FailAllocation);
         Private = new FarBufferType(this, "far", 512, new InterleavedRows());
         Plain = new FarBufferType(this, "far.plain", 128, new PlainRows());
-        BufferTypes = [Private, Plain];
+        _bufferTypes = [Private, Plain];
     }
 
     public FarSettings Settings { get; }
 
     public FarHeap Heap { get; }
 
-    public FarQueue Queue { get; } = new();
+    public FarQueue Queue { get; }
 
     /// <summary>Memory in the private layout.</summary>
     public FarBufferType Private { get; }
@@ -42,7 +45,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
     /// <summary>Memory in the standard layout: workspace, inputs and outputs, cache.</summary>
     public FarBufferType Plain { get; }
 
-    public DeviceInfo Info => field ??= new()
+    public DeviceInfo Info => Settings.Faults.At(FarCall.DeviceInfo) ? null! : field ??= new()
     {
         Id = "far",
         Name = "Far memory",
@@ -54,19 +57,20 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
         IsBatchInvariant = true,
     };
 
-    public IReadOnlyList<IBufferType> BufferTypes { get; }
+    public IReadOnlyList<IBufferType> BufferTypes => Settings.Faults.At(FarCall.BufferTypes) ? [null!] : _bufferTypes;
 
-    public DeviceMemory QueryMemory() => _lost || !Settings.ReportMemory ? new(null, null) : new((ulong)Heap.Total, (ulong)Heap.Free);
+    public DeviceMemory QueryMemory() => Settings.Faults.At(FarCall.QueryMemory) ? new(0, ulong.MaxValue) : _lost || !Settings.ReportMemory ? new(null, null) : new((ulong)Heap.Total, (ulong)Heap.Free);
 
-    public Support Supports(in OperationQuery query) => FarSupport.Ask(this, query);
+    public Support Supports(in OperationQuery query) => Settings.Faults.At(FarCall.Supports) ? default : FarSupport.Ask(this, query);
 
-    public IKvLayout PrepareKvCache(KvCacheSpec spec) => new FarKvLayout(this, spec);
+    public IKvLayout PrepareKvCache(KvCacheSpec spec) => Settings.Faults.At(FarCall.PrepareKvCache) ? null! : new FarKvLayout(this, spec);
 
     public SlicePlan Prepare(GraphSlice slice)
     {
+        if (Settings.Faults.At(FarCall.Prepare)) return null!;
         foreach (var operation in slice.Operations)
         {
-            var answer = Supports(new() { Operation = operation, Bounds = slice.Bounds, KvCache = slice.KvLayout?.Spec });
+            var answer = FarSupport.Ask(this, new() { Operation = operation, Bounds = slice.Bounds, KvCache = slice.KvLayout?.Spec });
             if (!answer.IsSupported) throw new UnsupportedException($"{operation.GetType().Name}: {answer.Reason}");
         }
         return new FarSlicePlan(slice, this, new WorkspaceLayout(slice, Settings.MaxAllocation));
@@ -74,6 +78,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
 
     public IExecutable Compile(SlicePlan plan, WeightBindings weights)
     {
+        if (Settings.Faults.At(FarCall.Compile)) return null!;
         ThrowIfLost();
         return plan is FarSlicePlan own && own.Device == this
             ? new FarExecutable(own, weights)
@@ -82,6 +87,7 @@ internal sealed class FarDevice : IDevice, ICopiesFrom
 
     public bool TryCopy(in TensorRef source, in TensorRef destination, long rows)
     {
+        Settings.Faults.At(FarCall.TryCopy);
         if (source.Buffer is not FarBuffer from || destination.Buffer is not FarBuffer to || from.Device != this || to.Device != this) return false;
         var bytes = checked((int)(rows * source.Spec.RowBytes));
         TensorAccess.CheckWritable(to);

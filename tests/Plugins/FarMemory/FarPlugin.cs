@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Plugins;
 using Hotplug.FarMemory;
+using Hotplug.FarMemory.Faults;
 
 [assembly: BackendPlugin("far", typeof(FarPlugin), "1.0")]
 
@@ -11,6 +12,8 @@ namespace Hotplug.FarMemory;
 /// </summary>
 public sealed class FarPlugin : IBackendPlugin
 {
+    private FarFaults _faults = FarFaults.None;
+
     /// <inheritdoc/>
     public ProbeResult Probe(IPluginHost host) => ProbeResult.Available(1, "Emulated in the memory of the process; for tests.");
 
@@ -19,10 +22,16 @@ public sealed class FarPlugin : IBackendPlugin
     {
         cancellation.ThrowIfCancellationRequested();
         var read = FarSettings.Read(settings);
+        _faults = read.Faults;
+        if (_faults.At(FarCall.Create)) return ValueTask.FromResult<IBackend>(null!);
         host.Log.Write(PluginLogLevel.Information, $"Far memory: {read.Memory} bytes, largest allocation {read.MaxAllocation}, {(read.Async ? "asynchronous" : "synchronous")}.");
         return ValueTask.FromResult<IBackend>(new FarBackend(read, host.Log));
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _faults.At(FarCall.DisposePlugin);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hotplug.Abstractions.Devices;
+using Hotplug.FarMemory.Faults;
 
 namespace Hotplug.FarMemory;
 
@@ -11,7 +12,7 @@ internal sealed record FarSettings
 
     private const string Known = "max-allocation (4 KiB to 2 MiB), memory (bytes in all), async (true or false), "
         + "fail-allocation (number of the allocation that finds no room), lose-device-after (number of the run at which the device is lost), "
-        + "hang-at (number of the run that never ends), lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu), wrong (name of the operation that is computed wrongly)";
+        + "hang-at (number of the run that never ends), lose-device-at-allocation (number of the allocation at which it is lost), report-memory (true or false), kind (emulation or gpu), wrong (name of the operation that is computed wrongly), fault (call:failure or call:failure:number, as Allocate:throw or Run:hang:12)";
 
     /// <summary><c>max-allocation</c>: largest single allocation in bytes.</summary>
     public long MaxAllocation { get; private init; } = NaturalMaxAllocation;
@@ -43,6 +44,9 @@ internal sealed record FarSettings
     /// <summary><c>wrong</c>: name of an operation whose first element is off by one; empty for none.</summary>
     public string Wrong { get; private init; } = "";
 
+    /// <summary><c>fault</c>: the call of the contract that fails, how, and from which number on.</summary>
+    public FarFaults Faults { get; private init; } = FarFaults.None;
+
     /// <summary>Reads settings.</summary>
     /// <exception cref="ArgumentException">One is unknown or has a bad value.</exception>
     public static FarSettings Read(IReadOnlyDictionary<string, string> settings)
@@ -60,6 +64,7 @@ internal sealed record FarSettings
                 "lose-device-at-allocation" => read with { LoseDeviceAtAllocation = Size(key, value, 0, long.MaxValue) },
                 "report-memory" => read with { ReportMemory = bool.TryParse(value, out var on) ? on : throw Bad(key, value, "say true or false") },
                 "wrong" => read with { Wrong = value },
+                "fault" => read with { Faults = FarFaults.Read(value) ?? throw Bad(key, value, $"name a call ({string.Join(", ", Enum.GetNames<FarCall>())}), a failure ({string.Join(", ", Enum.GetNames<FarFailure>())}) and perhaps a number") },
                 "kind" => read with
                 {
                     Kind = value.ToLowerInvariant() switch { "emulation" => DeviceKind.Emulation, "gpu" => DeviceKind.Gpu, _ => throw Bad(key, value, "say emulation or gpu") },

@@ -34,6 +34,8 @@ internal sealed class FarExecutable : IExecutable
 
     public Fence Run(in StepArguments arguments)
     {
+        // A fence of work that was never taken.
+        if (Device.Settings.Faults.At(FarCall.Run)) return new Fence(Device.Queue, long.MaxValue);
         long token;
         lock (Device.Queue.Gate)
         {
@@ -85,6 +87,7 @@ internal sealed class FarExecutable : IExecutable
             Device.Queue.Drain();
             _disposed = true;
             Array.Clear(_arena.Blocks);
+            Device.Settings.Faults.At(FarCall.DisposeExecutable);
         }
     }
 

@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.FarMemory.Faults;
 using Hotplug.FarMemory.Memory;
 
 namespace Hotplug.FarMemory.KvCache;
@@ -55,6 +56,11 @@ internal sealed class FarKvLayout : IKvLayout
 
     public void Read(KvPageRef page, int layer, KvPart part, int firstCell, Span<byte> rows)
     {
+        if (_device.Settings.Faults.At(FarCall.KvRead))
+        {
+            rows.Fill(0xFF);
+            return;
+        }
         var (entry, cells) = Check(page, layer, part, firstCell, rows.Length);
         lock (_device.Queue.Gate)
         {
@@ -68,6 +74,7 @@ internal sealed class FarKvLayout : IKvLayout
 
     public void Write(KvPageRef page, int layer, KvPart part, int firstCell, ReadOnlySpan<byte> rows)
     {
+        _device.Settings.Faults.At(FarCall.KvWrite);
         var (entry, cells) = Check(page, layer, part, firstCell, rows.Length);
         lock (_device.Queue.Gate)
         {
@@ -81,6 +88,7 @@ internal sealed class FarKvLayout : IKvLayout
 
     public void Copy(KvPageRef source, KvPageRef destination)
     {
+        _device.Settings.Faults.At(FarCall.KvCopy);
         CheckPage(source);
         CheckPage(destination);
         lock (_device.Queue.Gate)

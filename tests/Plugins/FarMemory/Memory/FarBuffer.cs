@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.FarMemory.Faults;
 
 namespace Hotplug.FarMemory.Memory;
 
@@ -18,7 +19,7 @@ internal sealed class FarBuffer(FarBufferType type, BufferRequest request, int h
 
     public RowLayout Layout => type.Layout;
 
-    public AddressRange Range => request.Range;
+    public AddressRange Range => Device.Settings.Faults.At(FarCall.BufferFacts) ? new(request.Range.Start + 4096, request.Range.Length) : request.Range;
 
     public nuint Length => request.Length;
 
@@ -48,6 +49,7 @@ internal sealed class FarBuffer(FarBufferType type, BufferRequest request, int h
 
     public void Write(in TensorRef tensor, long firstRow, ReadOnlySpan<byte> rows)
     {
+        Device.Settings.Faults.At(FarCall.Write);
         ObjectDisposedException.ThrowIf(_disposed, this);
         var count = TensorAccess.CheckRows(this, tensor, firstRow, rows.Length);
         lock (Device.Queue.Gate)
@@ -63,6 +65,12 @@ internal sealed class FarBuffer(FarBufferType type, BufferRequest request, int h
 
     public void Read(in TensorRef tensor, long firstRow, Span<byte> rows)
     {
+        if (Device.Settings.Faults.At(FarCall.Read))
+        {
+            // No numbers: as floats of any width, NaN.
+            rows.Fill(0xFF);
+            return;
+        }
         ObjectDisposedException.ThrowIf(_disposed, this);
         var count = TensorAccess.CheckRows(this, tensor, firstRow, rows.Length);
         lock (Device.Queue.Gate)
@@ -77,6 +85,7 @@ internal sealed class FarBuffer(FarBufferType type, BufferRequest request, int h
 
     public void Clear(nuint offset, nuint length)
     {
+        Device.Settings.Faults.At(FarCall.Clear);
         ObjectDisposedException.ThrowIf(_disposed, this);
         TensorAccess.CheckBytes(this, offset, length);
         lock (Device.Queue.Gate)
@@ -132,6 +141,7 @@ internal sealed class FarBuffer(FarBufferType type, BufferRequest request, int h
             _disposed = true;
             _dequantized.Clear();
             if (handle != None) Device.Heap.Release(handle);
+            Device.Settings.Faults.At(FarCall.DisposeBuffer);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.FarMemory.Faults;
 
 namespace Hotplug.FarMemory.Memory;
 
@@ -17,14 +18,15 @@ internal sealed class FarBufferType(FarDevice device, string name, nuint tensorA
 
     public nuint TensorAlignment => tensorAlignment;
 
-    public nuint MaxLength => (nuint)device.Settings.MaxAllocation;
+    public nuint MaxLength => device.Settings.Faults.At(FarCall.BufferTypeFacts) ? 0 : (nuint)device.Settings.MaxAllocation;
 
     public BufferTraits Traits => new() { StandardLayout = layout is PlainRows, Residency = Residency.Unknown };
 
-    public nuint AllocationSize(in TensorSpec tensor) => layout.Size(tensor);
+    public nuint AllocationSize(in TensorSpec tensor) => device.Settings.Faults.At(FarCall.AllocationSize) ? nuint.MaxValue : layout.Size(tensor);
 
     public IBuffer Allocate(in BufferRequest request)
     {
+        if (device.Settings.Faults.At(FarCall.Allocate)) return null!;
         TensorAccess.CheckRequest(this, request);
         lock (device.Queue.Gate)
         {
