@@ -110,6 +110,8 @@ internal sealed class PluginContext
             });
             var assembly = loader.LoadDefaultAssembly();
             var entry = assembly.GetType(plugin.Metadata!.EntryType, throwOnError: true)!;
+            // A pinned context may outlive its folder: what it will ask for later is loaded now.
+            if (manifest.LoadMode == PluginLoadMode.Pinned) LoadReferences(loader, assembly, copy.Folder, []);
             if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, loader, Maker(entry), copy);
             rejection = Reject(fault.Code, fault.Reason, fault.Cure);
         }
@@ -126,6 +128,13 @@ internal sealed class PluginContext
             Code = code, Path = PluginPaths.Combine(plugin.Folder, manifest.Assembly), Id = manifest.Id, Reason = reason, Cure = cure,
             PluginContract = manifest.Contract, AbstractionsVersion = plugin.Metadata!.AbstractionsVersion,
         };
+    }
+
+    private static void LoadReferences(McMasterLoader loader, Assembly assembly, string folder, HashSet<string> seen)
+    {
+        foreach (var reference in assembly.GetReferencedAssemblies())
+            if (reference.Name is { } name && seen.Add(name) && File.Exists(PluginPaths.Combine(folder, name + ".dll")))
+                LoadReferences(loader, loader.LoadAssembly(reference), folder, seen);
     }
 
     // Apart, so that the closure holds the type and nothing else.
