@@ -47,8 +47,6 @@ public sealed class Unified4KiBPrivateMemoryPressureTests : MemoryPressureSuite<
     public override string BufferTypeName => "metal.private";
 }
 
-public sealed class Unified4KiBPlanOnlyTests : PlanOnlySuite<Unified4KiB>;
-
 public sealed class Unified4KiBDeviceLossTests : DeviceLossSuite<Unified4KiB>;
 
 public sealed class Unified4KiBDisposalTests : DisposalSuite<Unified4KiB>;
@@ -101,8 +99,6 @@ public sealed class Discrete16KiBPrivateMemoryPressureTests : MemoryPressureSuit
 {
     public override string BufferTypeName => "metal.private";
 }
-
-public sealed class Discrete16KiBPlanOnlyTests : PlanOnlySuite<Discrete16KiB>;
 
 public sealed class Discrete16KiBDeviceLossTests : DeviceLossSuite<Discrete16KiB>;
 
