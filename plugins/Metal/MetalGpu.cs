@@ -9,6 +9,7 @@ using Hotplug.Abstractions.Tensors;
 using Hotplug.Accelerators.Memory;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Accelerators.Settings;
+using Hotplug.Metal.Diagnostics;
 using Hotplug.Metal.Drivers;
 using Hotplug.Metal.Interop.Objects;
 using Hotplug.Metal.KvCache;
@@ -19,11 +20,12 @@ using Hotplug.Metal.Programs.Launches;
 namespace Hotplug.Metal;
 
 /// <summary>One graphics processor. Owns its handle.</summary>
-internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
+internal sealed class MetalGpu : IDevice, ICopiesFrom, IDeviceDiagnostics, IDisposable
 {
     /// <summary>Tokens in a page of the KV cache.</summary>
     public const int PageTokens = 32;
 
+    private readonly IPluginHost _host;
     private readonly MetalDevice _device;
     private readonly ProgramRules _rules;
     private readonly MetalRules _support;
@@ -36,7 +38,7 @@ internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
     /// <param name="time">The clock of what is done from time to time.</param>
     public MetalGpu(IPluginHost host, DeviceSettings settings, MetalDevice device, int number, TimeProvider time)
     {
-        _device = device;
+        (_host, _device) = (host, device);
         PageSize = device.Runtime.PageSize;
         IsUnified = device.HasUnifiedMemory;
         Budget = new MemoryBudget(settings.Memory);
@@ -154,6 +156,13 @@ internal sealed class MetalGpu : IDevice, ICopiesFrom, IDisposable
         if (source.Buffer is PlacedBuffer) Thread.Drain();
         to.Write(destination, 0, new ReadOnlySpan<byte>((void*)(pointer + (nint)source.Offset), bytes));
         return true;
+    }
+
+    public IReadOnlyList<DeviceDiagnostic> Diagnose()
+    {
+        IReadOnlyList<DeviceDiagnostic> found = [];
+        Thread.Run(() => found = new DeviceDiagnosis(_host, Thread.Driver).Run());
+        return found;
     }
 
     public void Dispose()

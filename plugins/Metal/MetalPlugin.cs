@@ -25,7 +25,7 @@ public sealed class MetalPlugin : IBackendPlugin
     {
         var loaded = _load();
         using var runtime = loaded.Runtime;
-        return runtime is null ? ProbeResult.Unavailable(loaded.Reason) : ProbeResult.Available(200, "the Metal framework is there");
+        return runtime is null ? ProbeResult.Unavailable($"not available: {loaded.Reason}") : ProbeResult.Available(200, "the Metal framework is there");
     }
 
     /// <inheritdoc/>

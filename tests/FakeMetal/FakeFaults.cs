@@ -27,6 +27,15 @@ public sealed class FakeFaults
     /// <param name="count">How many are to fail.</param>
     public void CommandBuffer(long code, int skip = 0, int count = 1) => Add(new("", skip, count, code, $"injected command buffer error {code}"));
 
+    /// <summary>Lets a command buffer hang: it is committed and never runs, and those behind it wait for it, until <see cref="FakeMetal.Resume"/>.</summary>
+    /// <param name="skip">How many are to succeed before.</param>
+    public void Hang(int skip = 0) => Add(new(HangKey, skip, 1, 0, ""));
+
+    /// <summary>Told of the time that a wait for an event took in vain: the clock of a test goes on by it, and no time passes.</summary>
+    public Action<TimeSpan>? Waited { get; set; }
+
+    internal const string HangKey = "hang";
+
     internal bool TryTake(string selector, out long code, out string text)
     {
         lock (_lock)

@@ -90,6 +90,19 @@ public sealed class FakeMetal : IDisposable
     /// <summary>A runtime upon this double, which the caller disposes.</summary>
     internal ObjectiveC Open() => new(_table.Table, new Keeper(_table));
 
+    /// <summary>Lets command buffers that hang run at last, with all that was committed behind them.</summary>
+    public void Resume()
+    {
+        lock (_runtime.Gate)
+        {
+            foreach (var hung in _runtime.Alive<FakeCommandBuffer>().Where(c => c.IsHung).ToArray())
+            {
+                hung.IsHung = false;
+                hung.Run();
+            }
+        }
+    }
+
     /// <summary>Throws when a rule was broken or something is still held: the end of every test.</summary>
     /// <exception cref="FakeMetalException">All of it.</exception>
     public void Verify()

@@ -55,6 +55,11 @@ public sealed record FakeOptions
     /// </summary>
     public bool StrictLifetimes { get; init; } = true;
 
+    /// <summary>
+    /// Whether a broken rule fails the command buffer in which it is found, and every later one, with its text: for those who see no more than the results.
+    /// </summary>
+    public bool FailsOnViolation { get; init; }
+
     /// <summary>Compiles shaders; without one every library is a compile error.</summary>
     public IShaderCompiler? Compiler { get; init; }
 

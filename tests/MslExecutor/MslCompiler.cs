@@ -1,7 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.Intrinsics.X86;
-using System.Security.Cryptography;
 using System.Text;
 using Hotplug.Metal.Fake.Shaders;
 
@@ -9,12 +8,12 @@ namespace Hotplug.MslExecutor;
 
 /// <summary>
 /// Compiles the Metal Shading Language source that the product ships as C++, with a prelude of our own, to a shared library that runs it on the processor.
-/// Libraries are kept in a folder below the temporary one, by a hash of all that goes into them. Safe for concurrent calls.
+/// Safe for concurrent calls.
 /// </summary>
 public sealed class MslCompiler : IShaderCompiler
 {
-    private static readonly string[] Headers = ["runtime.h", "checks.h", "metal.h", "exports.h", "tail.h", "metal_stdlib", "lint.h"];
-    private static readonly Lazy<(string Folder, string Hash)> Prelude = new(Extract);
+    // What this process has compiled or found: backends come and go with the same kernels.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<KernelEntry>> Known = [];
     private readonly ExecutorOptions _options;
 
     /// <summary>Creates a compiler.</summary>
@@ -32,27 +31,9 @@ public sealed class MslCompiler : IShaderCompiler
     /// <exception cref="ShaderCompileException">It does not compile, or is outside of the subset.</exception>
     public MslLibrary CompileSource(string source)
     {
-        var (folder, prelude) = Prelude.Value;
-        var key = Hash(prelude, Toolchain.Current.Version, string.Join(' ', Flags()), source);
-        var library = Path.Combine(folder, key + ".so");
-        var (text, kernels) = Translation.Of(Preprocess(folder, key, source));
-        if (!File.Exists(library))
-        {
-            var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
-            try
-            {
-                File.WriteAllText(unit + ".cpp", Unit(text, kernels));
-                var errors = Toolchain.Current.Run([.. Flags(), "-I", Path.GetDirectoryName(PreludeFile("runtime.h"))!, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
-                if (!succeeded) throw new ShaderCompileException(errors);
-                // Another process may have been quicker; both files are the same.
-                File.Move(unit + ".so", library, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(unit + ".cpp");
-                File.Delete(unit + ".so");
-            }
-        }
+        var key = CompilationCache.Key(Toolchain.Current.Version, string.Join(' ', Flags()), source);
+        var library = Path.Combine(CompilationCache.Folder, key + ".so");
+        if (!Known.TryGetValue(key, out var kernels) || !CompilationCache.Has(library)) Known[key] = kernels = Build(key, source, library);
         return new MslLibrary(library, kernels, _options);
     }
 
@@ -64,15 +45,14 @@ public sealed class MslCompiler : IShaderCompiler
     public static string Lint(string source)
     {
         if (Toolchain.Current.Unavailable is { } reason) throw new PlatformNotSupportedException(reason);
-        var (folder, prelude) = Prelude.Value;
-        var key = Hash(prelude, "lint", source);
-        var (text, _) = Translation.Of(Preprocess(folder, key, source));
-        var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}.clcpp");
+        var key = CompilationCache.Key("lint", source);
+        var (text, _) = Translation.Of(Preprocess(key, source));
+        var unit = CompilationCache.Scratch(key) + ".clcpp";
         try
         {
             File.WriteAllText(unit, $"#include \"lint.h\"\n{text}\n");
             var errors = Toolchain.Current.Run(["-x", "clcpp", "-cl-std=clc++2021", "-target", "spir64", "-fsyntax-only", "-cl-no-stdinc",
-                "-Wno-unused", "-Wno-unknown-attributes", "-I", folder, unit], out var succeeded);
+                "-Wno-unused", "-Wno-unknown-attributes", "-I", CompilationCache.Folder, unit], out var succeeded);
             return succeeded ? "" : errors;
         }
         finally
@@ -92,14 +72,35 @@ public sealed class MslCompiler : IShaderCompiler
             : Array.Empty<string>(),
     ];
 
-    // Macros first, so that the pass sees what the compiler sees.
-    private static string Preprocess(string folder, string key, string source)
+    private IReadOnlyList<KernelEntry> Build(string key, string source, string library)
     {
-        var unit = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
+        var (text, kernels) = Translation.Of(Preprocess(key, source));
+        if (CompilationCache.Has(library)) return kernels;
+        var unit = CompilationCache.Scratch(key);
+        try
+        {
+            File.WriteAllText(unit + ".cpp", Unit(text, kernels));
+            var errors = Toolchain.Current.Run([.. Flags(), "-I", CompilationCache.Folder, unit + ".cpp", "-o", unit + ".so", "-lm"], out var succeeded);
+            if (!succeeded) throw new ShaderCompileException(errors);
+            // Another process may have been quicker; both files are the same.
+            File.Move(unit + ".so", library, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unit + ".cpp");
+            File.Delete(unit + ".so");
+        }
+        return kernels;
+    }
+
+    // Macros first, so that the pass sees what the compiler sees.
+    private static string Preprocess(string key, string source)
+    {
+        var unit = CompilationCache.Scratch(key);
         try
         {
             File.WriteAllText(unit + ".metal", source);
-            var errors = Toolchain.Current.Run(["-E", "-x", "c++", "-std=c++17", "-nostdinc", "-D__METAL_VERSION__=240", "-I", folder, unit + ".metal", "-o", unit + ".i"], out var succeeded);
+            var errors = Toolchain.Current.Run(["-E", "-x", "c++", "-std=c++17", "-nostdinc", "-D__METAL_VERSION__=240", "-I", CompilationCache.Folder, unit + ".metal", "-o", unit + ".i"], out var succeeded);
             return succeeded ? File.ReadAllText(unit + ".i").Replace(unit + ".metal", "source", StringComparison.Ordinal)
                 : throw new ShaderCompileException(errors.Replace(unit + ".metal", "source", StringComparison.Ordinal));
         }
@@ -126,43 +127,5 @@ public sealed class MslCompiler : IShaderCompiler
         for (var i = 0; i < kernels.Count; i++)
             unit.Append(CultureInfo.InvariantCulture, $"    {{ \"{kernels[i].Name}\", msl_enter{i}, msl_bindings{i}, msl_shapes{i}, {kernels[i].Ordinal} }},\n");
         return unit.Append("    { 0, 0, 0, 0, -1 } };\n#include \"tail.h\"\n").ToString();
-    }
-
-    private static string Hash(params ReadOnlySpan<string> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in parts)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(part));
-            hash.AppendData([0]);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));
-    }
-
-    private static string PreludeFile(string name) => Path.Combine(Prelude.Value.Folder, name);
-
-    private static (string Folder, string Hash) Extract()
-    {
-        var texts = Headers.Select(Read).ToArray();
-        var hash = Hash(texts);
-        var folder = Path.Combine(Path.GetTempPath(), $"hotplug-msl-{Environment.UserName}", hash);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        for (var i = 0; i < Headers.Length; i++)
-        {
-            var file = Path.Combine(folder, Headers[i]);
-            if (File.Exists(file)) continue;
-            var part = $"{file}-{Guid.NewGuid():N}";
-            File.WriteAllText(part, texts[i]);
-            File.Move(part, file, overwrite: true);
-        }
-        return (folder, hash);
-    }
-
-    private static string Read(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

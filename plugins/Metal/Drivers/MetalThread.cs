@@ -3,6 +3,7 @@ using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Accelerators.Queues;
 using Hotplug.Metal.Interop.Objects;
+using Hotplug.Metal.Memory;
 
 namespace Hotplug.Metal.Drivers;
 
@@ -17,6 +18,7 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
     private MetalDriver? _driver;
     private Staging? _staging;
     private Heartbeat? _heartbeat;
+    private Transfer? _transfer;
     private int _renewing;
     private int _buffers;
     private bool _disposed;
@@ -27,7 +29,7 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
     /// <summary>The driver; on the device's thread.</summary>
     public MetalDriver Driver => _driver ?? throw new InvalidOperationException("The device has not been opened.");
 
-    /// <summary>Memory for copies of so many bytes; on the device's thread, with no copy under way.</summary>
+    /// <summary>Memory for copies of so many bytes; on the device's thread.</summary>
     public Staging StagingFor(long bytes)
     {
         if (_staging is { } known)
@@ -36,7 +38,35 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
             _staging = null;
             known.Dispose();
         }
-        return _staging = new Staging(host, device, bytes);
+        return _staging = new Staging(host, Driver, bytes);
+    }
+
+    /// <summary>Waits for the copies under way, which say only now if they failed; on the device's thread.</summary>
+    public void Settle() => _staging?.Settle();
+
+    /// <summary>Waits for the copies under way, whose success nobody needs any more; on the device's thread.</summary>
+    public void Forget()
+    {
+        try
+        {
+            Settle();
+        }
+        catch (Exception failure) when (failure is CommandBufferException or BackendException)
+        {
+        }
+    }
+
+    /// <summary>Copies between the host and private memory, and waits until the host's memory may be used again. Makes no objects in steady state.</summary>
+    /// <exception cref="BackendException">It failed, or a copy started before has.</exception>
+    public void Move(PrivateBuffer buffer, TransferDirection direction, long at, nint memory, int length)
+    {
+        var queue = Open();
+        _heartbeat?.Touch();
+        var transfer = Interlocked.Exchange(ref _transfer, null) ?? new Transfer();
+        transfer.Take(buffer, direction, at, memory, length);
+        queue.Run(transfer);
+        // Not after a failure: nobody says that the queue is through with it then.
+        _transfer = transfer;
     }
 
     /// <summary>Notes a buffer that copies may go to.</summary>
@@ -114,7 +144,7 @@ internal sealed class MetalThread(IPluginHost host, MetalDevice device, string i
             var queue = new CommandQueue($"metal {id}", e => MetalFaults.Translate(id, e));
             try
             {
-                queue.Run(new DeviceAction(() => _driver = new MetalDriver(device)));
+                queue.Run(new DeviceAction(() => _driver = new MetalDriver(device, time)));
             }
             catch
             {

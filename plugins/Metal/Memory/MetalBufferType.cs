@@ -25,8 +25,8 @@ internal sealed class MetalBufferType(MetalGpu device, string name, MetalBufferK
         HostVisible = kind != MetalBufferKind.Private,
         StandardLayout = true,
         Adopts = kind == MetalBufferKind.Mapped,
-        // Host memory the host locks; the device's own cannot be paged out.
-        Residency = kind == MetalBufferKind.Private ? Residency.Resident : Residency.Pageable,
+        // Host memory the host locks. What is private stays while a residency set keeps it, which rests when the device does and older systems do not have; then the system may move it.
+        Residency = kind == MetalBufferKind.Private ? Residency.Unknown : Residency.Pageable,
     };
 
     public nuint AllocationSize(in TensorSpec tensor) => checked((nuint)tensor.ByteLength);

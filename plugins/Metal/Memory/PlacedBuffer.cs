@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Accelerators.Queues;
 using Hotplug.Metal.Drivers;
 using Hotplug.Metal.Interop.Objects;
 
@@ -79,10 +80,13 @@ internal abstract class PlacedBuffer : IBuffer
         _disposed = true;
         if (_memory is not { } memory) return;
         _memory = null;
+        var stuck = false;
         try
         {
             Thread.Release(() =>
             {
+                Thread.Forget();
+                stuck = Thread.Driver.IsStuck;
                 try
                 {
                     if (!IsReadOnly) Thread.Driver.Residency.Remove(memory);
@@ -98,6 +102,9 @@ internal abstract class PlacedBuffer : IBuffer
             MetalType.Device.Budget.Return((long)Length);
             Thread.RemoveBuffer();
         }
+        // Metal keeps its own memory as long as the device works on it, and cannot keep the host's.
+        if (stuck && MetalType.Traits.HostVisible)
+            throw new DeviceFault(FaultKind.TimedOut, $"{MetalType.Device.Info.Id} has been given up with work that did not end and may still touch the memory of {Type.Name} at {Range}.");
     }
 
     /// <summary>Zeroes bytes, which lie in the buffer, after all work started earlier.</summary>

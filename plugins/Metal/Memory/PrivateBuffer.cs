@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Memory;
+using Hotplug.Metal.Drivers;
 using Hotplug.Metal.Interop.Objects;
 using Hotplug.Metal.Interop.Values;
 
@@ -28,23 +29,22 @@ internal sealed unsafe class PrivateBuffer : PlacedBuffer
     {
         Check();
         if (bytes.IsEmpty) return;
-        fixed (byte* source = bytes)
-        {
-            // Pinned until Run returns.
-            var (from, at, length) = ((nint)source, (long)offset, bytes.Length);
-            Thread.Run(() => Upload(at, (byte*)from, length));
-        }
+        // Pinned until Move returns, here and below.
+        fixed (byte* source = bytes) Thread.Move(this, TransferDirection.ToDevice, (long)offset, (nint)source, bytes.Length);
     }
 
     public override void Fetch(nuint offset, Span<byte> bytes)
     {
         Check();
         if (bytes.IsEmpty) return;
-        fixed (byte* destination = bytes)
-        {
-            var (to, at, length) = ((nint)destination, (long)offset, bytes.Length);
-            Thread.Run(() => Download(at, (byte*)to, length));
-        }
+        fixed (byte* destination = bytes) Thread.Move(this, TransferDirection.ToHost, (long)offset, (nint)destination, bytes.Length);
+    }
+
+    /// <summary>Copies; on the device's thread. The pointer is that of a pinned span of <paramref name="length"/> bytes, for which the caller waits; at + length lies in the buffer.</summary>
+    public void Move(TransferDirection direction, long at, nint memory, int length)
+    {
+        if (direction == TransferDirection.ToDevice) Upload(at, (byte*)memory, length);
+        else Download(at, (byte*)memory, length);
     }
 
     protected override void Zero(nuint offset, nuint length)
@@ -58,39 +58,53 @@ internal sealed unsafe class PrivateBuffer : PlacedBuffer
             if (first > start) Upload(start, (byte*)&zeros, (int)(first - start));
             if (last > first) Thread.Driver.Clear(Memory!, first, last - first);
             if (end > last) Upload(last, (byte*)&zeros, (int)(end - last));
+            Thread.Settle();
         });
     }
 
-    // The pointers are those of pinned spans of `length` bytes, for which the caller waits; at + length lies in the buffer.
+    // Returns when the source has been read; the last copies may be under way.
     private void Upload(long at, byte* source, int length)
     {
         var (driver, staging) = (Thread.Driver, Thread.StagingFor(0));
         for (var end = at + length; at < end;)
         {
             var start = at / Word * Word;
-            var next = Math.Min(end, start + staging.Length);
+            var next = Math.Min(end, start + staging.HalfLength);
             var words = Up(next) - start;
+            var half = staging.Take();
             // Words that are written in part keep the rest.
-            if (start != at) driver.Copy(Memory!, start, staging.Buffer, 0, Word);
-            if (next % Word != 0 && (start == at || words > Word)) driver.Copy(Memory!, start + words - Word, staging.Buffer, words - Word, Word);
-            new ReadOnlySpan<byte>(source, (int)(next - at)).CopyTo(staging.Bytes[(int)(at - start)..]);
-            driver.Copy(staging.Buffer, 0, Memory!, start, words);
+            if (start != at) driver.Copy(Memory!, start, staging.Buffer, half, Word);
+            if (next % Word != 0 && (start == at || words > Word)) driver.Copy(Memory!, start + words - Word, staging.Buffer, half + words - Word, Word);
+            new ReadOnlySpan<byte>(source, (int)(next - at)).CopyTo(staging.Bytes[(int)(half + at - start)..]);
+            staging.Send(half, Memory!, start, words);
             source += next - at;
             at = next;
         }
     }
 
+    // The next copy is under way while the bytes of the one before are taken out.
     private void Download(long at, byte* destination, int length)
     {
-        var (driver, staging) = (Thread.Driver, Thread.StagingFor(0));
+        var staging = Thread.StagingFor(0);
+        var (half, from, count) = (0, 0L, 0);
         for (var end = at + length; at < end;)
         {
             var start = at / Word * Word;
-            var next = Math.Min(end, start + staging.Length);
-            driver.Copy(Memory!, start, staging.Buffer, 0, Up(next) - start);
-            staging.Bytes.Slice((int)(at - start), (int)(next - at)).CopyTo(new Span<byte>(destination, (int)(next - at)));
-            destination += next - at;
+            var next = Math.Min(end, start + staging.HalfLength);
+            var taken = staging.Take();
+            staging.Receive(taken, Memory!, start, Up(next) - start);
+            destination += TakeOut(destination);
+            (half, from, count) = (taken, taken + at - start, (int)(next - at));
             at = next;
+        }
+        TakeOut(destination);
+
+        int TakeOut(byte* to)
+        {
+            if (count == 0) return 0;
+            staging.Finish(half);
+            staging.Bytes.Slice((int)from, count).CopyTo(new Span<byte>(to, count));
+            return count;
         }
     }
 

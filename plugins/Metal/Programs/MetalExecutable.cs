@@ -57,6 +57,8 @@ internal sealed class MetalExecutable : IExecutable
     private void Execute(StepWork work)
     {
         var driver = _plan.Device.Thread.Driver;
+        // A copy that failed says so before anything is computed from it.
+        _plan.Device.Thread.Settle();
         _step.Begin(work);
         try
         {
@@ -72,7 +74,7 @@ internal sealed class MetalExecutable : IExecutable
                     _launches[i].Encode(_step, encoder);
                 }
             }
-            Drivers.MetalDriver.Finish(commands);
+            driver.Finish(commands);
         }
         finally
         {
@@ -90,6 +92,7 @@ internal sealed class MetalExecutable : IExecutable
             return;
         }
         var staging = _plan.Device.Thread.StagingFor(place.Length);
+        staging.Settle();
         work.Table.CopyTo(staging.Bytes);
         using var blit = commands.Blit();
         blit.Copy(staging.Buffer, 0, block.Memory!, (ulong)place.Offset, (ulong)work.Table.SendBytes);

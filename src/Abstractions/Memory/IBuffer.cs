@@ -6,7 +6,8 @@ namespace Hotplug.Abstractions.Memory;
 /// <summary>
 /// A buffer at addresses that the host gave it. Every operation is defined for every buffer: empty, read-only, view and composite ones too.
 /// Calls are serialised per device by the host; spans are valid until the call returns. Disposing twice is harmless; any other
-/// call on a disposed buffer throws <see cref="ObjectDisposedException"/>.
+/// call on a disposed buffer throws <see cref="ObjectDisposedException"/>. Where work that does not end may still touch the host's memory, disposing gives back what it can and
+/// throws a <see cref="Faults.BackendException"/> of the kind <see cref="Faults.FaultKind.TimedOut"/>: the host then keeps memory and addresses for good.
 /// </summary>
 public interface IBuffer : IDisposable
 {

@@ -31,7 +31,13 @@ public sealed record DeviceSettings
         return parsed;
     }
 
-    private static long Size(string plugin, string key, string value, long least)
+    /// <summary>Reads a size.</summary>
+    /// <param name="plugin">The plugin's id, for messages.</param>
+    /// <param name="key">Name of the setting.</param>
+    /// <param name="value">A number, with KiB, MiB or GiB.</param>
+    /// <param name="least">The least that it may be.</param>
+    /// <exception cref="ArgumentException">It is none, or too small.</exception>
+    public static long Size(string plugin, string key, string value, long least)
     {
         var text = value.Trim();
         var shift = 0;

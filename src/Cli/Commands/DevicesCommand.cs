@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hotplug.Abstractions.Devices;
-using Hotplug.Abstractions.Memory;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
 using Hotplug.Cli.Output;
@@ -44,7 +43,7 @@ internal sealed class DevicesCommand : Command
                 }
                 devices.Add(new(name, info.Name, info.Kind.ToString(), memory.Total, memory.Free, info.PhysicalIdentity, info.KvPageTokens,
                     [.. info.KvTypes.Select(t => t.ToString())], info.IsDeterministic, info.IsBatchInvariant,
-                    [.. device.BufferTypes.Select(t => new DevicesDocument.BufferType(t.Name, Traits(t.Traits), t.Traits.Residency.ToString(), t.BaseAlignment, t.TensorAlignment, t.MaxLength))]));
+                    [.. device.BufferTypes.Select(t => new DevicesDocument.BufferType(t.Name, TraitsText.Of(t.Traits), t.Traits.Residency.ToString(), t.BaseAlignment, t.TensorAlignment, t.MaxLength))]));
             }
         }
         var report = engine.Catalog.Report();
@@ -69,13 +68,10 @@ internal sealed class DevicesCommand : Command
         if (devices.Count == 0) Console.Out.WriteLine("No device was found.");
         foreach (var rejected in report.Rejected) Console.Out.WriteLine($"{(rejected.Id ?? "?").PadRight(width)} rejected: {rejected.Reason} {rejected.Cure} ({rejected.Path})");
         foreach (var item in refused) Console.Out.WriteLine($"{item.Backend.PadRight(width)} {(item.Name is null ? "not opened" : "refused")}: {item}");
-        foreach (var backend in report.Backends.Where(b => b.Problem is not null && b.ProbeReasons.Count == 0)) Console.Out.WriteLine($"{backend.Id.PadRight(width)} {backend.Problem}");
+        foreach (var backend in report.Backends.Where(b => b.Problem is not null && b.Devices.Count != 0)) Console.Out.WriteLine($"{backend.Id.PadRight(width)} {backend.Problem}");
         if (hidden.Count != 0) Console.Out.WriteLine($"Used only when named, listed with --all: {string.Join(", ", hidden)}.");
         return ExitCode.Done;
     }
-
-    private static string Traits(BufferTraits traits)
-        => string.Join(", ", new[] { traits.HostVisible ? "host-visible" : "device memory", traits.StandardLayout ? "standard layout" : "own layout", traits.Adopts ? "adopts mapped files" : "" }.Where(t => t.Length > 0));
 
     private static string Size(ulong? bytes) => bytes switch { null => "unknown", > 1UL << 60 => "unlimited", { } b => SizeText.Show((long)b) };
 }

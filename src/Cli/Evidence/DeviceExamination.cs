@@ -1,3 +1,4 @@
+using Hotplug.Abstractions.Devices;
 using Hotplug.Cli.Commands;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
@@ -7,7 +8,7 @@ using Hotplug.Runtime.Plugins.Catalog;
 namespace Hotplug.Cli.Evidence;
 
 /// <summary>Everything that is asked of one device, one thing after the other on one thread. What fails is written down, not thrown.</summary>
-internal sealed class DeviceExamination(Engine engine, int cases, int seed, Action<string> progress, CancellationToken cancellation)
+internal sealed class DeviceExamination(Engine engine, int cases, int seed, bool quick, Action<string> progress, CancellationToken cancellation)
 {
     public async Task<DeviceEvidence> RunAsync(BackendDevice device)
     {
@@ -17,9 +18,16 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
         using (var lease = device.Slot.Acquire("doctor"))
         {
             var opened = lease.Device(device.Info.Id);
-            var (info, memory) = (opened.Info, opened.QueryMemory());
+            var (info, memory, effort) = (opened.Info, opened.QueryMemory(), Effort.Of(opened.Info.Kind, quick));
+            var diagnostics = opened is IDeviceDiagnostics itself ? Try<IReadOnlyList<DeviceDiagnostic>>("asking the device about its system", () =>
+            {
+                progress($"{name}: its system");
+                return [.. itself.Diagnose()];
+            }) : [];
+            progress($"{name}: buffers");
+            var buffers = new BufferCheck(opened, engine.Host.Space, cancellation).Run();
             var kernels = KernelCheck.Run(opened, cases, seed, kind => progress($"{name}: {kind}"), cancellation);
-            var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, Effort.Of(info.Kind), cancellation).Run(what => progress($"{name}: {what}")));
+            var speed = Try("measuring", () => new SpeedCheck(opened, engine.Host.Space, effort, cancellation).Run(what => progress($"{name}: {what}")));
             evidence = new()
             {
                 Name = name,
@@ -29,20 +37,30 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, Acti
                 PhysicalIdentity = info.PhysicalIdentity,
                 TotalBytes = memory.Total,
                 FreeBytes = memory.Free,
+                Diagnostics = diagnostics ?? [],
+                Buffers = buffers,
                 Kernels = kernels,
                 Speed = speed,
                 Failures = failures,
             };
         }
+        var modelEffort = Effort.Of(device.Info.Kind, quick);
         progress($"{name}: the embedded model");
-        try
+        var model = await TryAsync("running the embedded model", () => ModelAsync(name, modelEffort));
+        var loads = await TryAsync("loading the embedded model", () => new LoadCheck(engine, name, Math.Min(12, modelEffort.Tokens), cancellation).RunAsync(what => progress($"{name}: {what}")));
+        return evidence with { Model = model, Loads = loads ?? [] };
+
+        async Task<T?> TryAsync<T>(string what, Func<Task<T>> run) where T : class
         {
-            return evidence with { Model = await ModelAsync(name, Effort.Of(device.Info.Kind)) };
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            failures.Add($"running the embedded model: {failure.Message}");
-            return evidence;
+            try
+            {
+                return await run();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add($"{what}: {failure.Message}");
+                return null;
+            }
         }
 
         T? Try<T>(string what, Func<T> run) where T : class

@@ -3,7 +3,7 @@ using Hotplug.Cli.Output;
 
 namespace Hotplug.Cli.Evidence;
 
-/// <summary>The JSON form of <c>hotplug doctor --gpu</c>.</summary>
+/// <summary>The JSON form of <c>hotplug doctor --gpu</c> and <c>--metal</c>.</summary>
 internal sealed record EvidenceDocument
 {
     public string Schema => "hotplug.evidence/1";
@@ -13,6 +13,9 @@ internal sealed record EvidenceDocument
     public required string Runtime { get; init; }
     public required int CasesPerKernel { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>Whether everything was done on small sizes: speeds then mean nothing.</summary>
+    public required bool Quick { get; init; }
     public required IReadOnlyList<DeviceEvidence> Devices { get; init; }
 
     /// <summary>Hardware and drivers that were found or looked for and cannot be used.</summary>

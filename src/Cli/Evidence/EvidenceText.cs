@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hotplug.Abstractions.Devices;
 using Hotplug.Cli.Output;
 
 namespace Hotplug.Cli.Evidence;
@@ -14,6 +15,8 @@ internal static class EvidenceText
         var text = new StringBuilder();
         text.AppendLine($"{device.Name}: {device.Description} ({device.Kind}{(device.PhysicalIdentity is { } identity ? $", {identity}" : "")}), {device.Backend}, "
             + $"{Size(device.TotalBytes)} in all, {Size(device.FreeBytes)} free");
+        Diagnostics(text, device.Diagnostics);
+        Buffers(text, device.Buffers);
         Kernels(text, device.Kernels);
         if (device.Speed is { } speed) Speed(text, speed);
         if (device.Model is { } model)
@@ -21,6 +24,7 @@ internal static class EvidenceText
             text.AppendLine(CultureInfo.InvariantCulture, $"  {model.Model} on {string.Join("+", model.Devices)}: prefill of {model.PromptTokens} tokens {model.PrefillTokensPerSecond:0.0} tokens/s, decode of {model.Tokens} {model.DecodeTokensPerSecond:0.0} tokens/s");
             foreach (var note in model.Notes) text.AppendLine($"    note: {note}");
         }
+        Loads(text, device.Loads);
         foreach (var failure in device.Failures) text.AppendLine($"  FAILED: {failure}");
         return text.ToString();
     }
@@ -31,7 +35,38 @@ internal static class EvidenceText
         var (ran, failed) = (device.Kernels.Count(k => k.Cases > 0), device.Kernels.Count(k => k.Failure is not null));
         return device.Passed
             ? $"{device.Name}: every kernel it has is within tolerance ({ran} kernels, {device.Kernels.Sum(k => k.Cases)} cases)."
-            : $"{device.Name}: NOT in order: {(ran == 0 ? "it has no kernel" : $"{failed} of {ran} kernels are outside of the tolerance or failed")}{(device.Failures.Count == 0 ? "" : $", and {string.Join("; ", device.Failures)}")}.";
+            : $"{device.Name}: NOT in order: {(ran == 0 ? "it has no kernel" : $"{failed} of {ran} kernels are outside of the tolerance or failed")}{(device.Faults.Any() ? $", and {string.Join("; ", device.Faults)}" : "")}.";
+    }
+
+    // Facts one by one, trials by what they belong to, and each that is not as it should be.
+    private static void Diagnostics(StringBuilder text, IReadOnlyList<DeviceDiagnostic> diagnostics)
+    {
+        foreach (var group in diagnostics.Where(d => d.Outcome == DiagnosticOutcome.Fact).GroupBy(d => d.Group))
+            text.AppendLine($"  {group.Key}: {string.Join("; ", group.Select(d => $"{d.Subject} {d.Text}"))}");
+        foreach (var group in diagnostics.Where(d => d.Outcome != DiagnosticOutcome.Fact).GroupBy(d => d.Group))
+        {
+            text.AppendLine($"  {group.Key}: {group.Count(d => d.Outcome == DiagnosticOutcome.Passed)} of {group.Count()} as relied on");
+            foreach (var item in group.Where(d => d.Outcome == DiagnosticOutcome.Absent)) text.AppendLine($"    not there: {item.Subject}{(item.Text.Length == 0 ? "" : $" ({item.Text})")}");
+            foreach (var item in group.Where(d => d.Outcome == DiagnosticOutcome.Failed)) text.AppendLine($"    FAILED {item.Subject}: {item.Text}");
+        }
+    }
+
+    private static void Buffers(StringBuilder text, IReadOnlyList<BufferEvidence> buffers)
+    {
+        foreach (var b in buffers)
+            text.AppendLine($"  buffers {b.Name}: {b.Traits}, {b.Residency.ToLowerInvariant()}, largest {SizeText.Show((long)Math.Min(b.LargestAllocation, long.MaxValue))}: {(b.Failure is null ? "right" : $"FAILED, {b.Failure}")}");
+    }
+
+    private static void Loads(StringBuilder text, IReadOnlyList<LoadEvidence> loads)
+    {
+        foreach (var load in loads)
+        {
+            text.Append($"  load {load.Wishes}: ");
+            text.AppendLine(load.Refused is { } refused ? $"refused, {refused}" : load.Receipt is not { } r ? "FAILED"
+                : $"{r.Parts.Count(p => p.Usage == "weights")} parts, {SizeText.Show(r.Mapped)} mapped, {SizeText.Show(r.Committed)} committed, {SizeText.Show(r.OnDevice)} on the device, {SizeText.Show(r.Locked)} of {SizeText.Show(r.LockAsked)} locked; "
+                    + (load.SameText == true ? "the same text as the processor's" : "ANOTHER TEXT than the processor's"));
+            foreach (var failure in load.Failures) text.AppendLine($"    FAILED {failure}");
+        }
     }
 
     private static void Kernels(StringBuilder text, IReadOnlyList<KernelEvidence> kernels)

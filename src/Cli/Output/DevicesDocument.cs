@@ -18,11 +18,13 @@ internal sealed record DevicesDocument
     /// <param name="Reason">Why.</param>
     internal sealed record RefusedItem(string Backend, string? Name, string Reason)
     {
-        /// <summary>What open backends refused, and what those that are not open said when they were asked.</summary>
-        public static IReadOnlyList<RefusedItem> All(PluginReport report) =>
-        [
-            .. report.Backends.SelectMany(b => b.Devices.Count != 0 ? b.Refused.Select(r => new RefusedItem(b.Id, r.Name, r.Reason)) : b.ProbeReasons.Select(r => new RefusedItem(b.Id, null, r))),
-        ];
+        /// <summary>What open backends refused, and what those that are not open said when they were asked, or how they failed.</summary>
+        public static IReadOnlyList<RefusedItem> All(PluginReport report) => [.. report.Backends.SelectMany(Of)];
+
+        private static IEnumerable<RefusedItem> Of(BackendDescription backend)
+            => backend.Devices.Count != 0 ? backend.Refused.Select(r => new RefusedItem(backend.Id, r.Name, r.Reason))
+                : backend.ProbeReasons.Count != 0 ? backend.ProbeReasons.Select(r => new RefusedItem(backend.Id, null, r))
+                : backend.Problem is { } problem ? [new(backend.Id, null, problem)] : [];
 
         public override string ToString() => Name is null ? Reason : $"{Name}: {Reason}";
     }

@@ -61,7 +61,7 @@ public sealed partial class TextGenerator
     {
         var saved = file.Saved;
         if (saved.Model.Difference(model) is var (field, problem)) throw new GenerationFileException(file.Path, field, problem, "Load the model it was saved from");
-        if (saved.State.WindowLength >= model.Context)
+        if (saved.State.WindowLength > model.Context)
             throw new GenerationFileException(file.Path, "context", $"its {saved.State.WindowLength} tokens do not fit a context of {model.Context}", $"Load the model with --context {saved.Context}");
         if (saved.State.Tokens.Concat(saved.State.Sampler.RecentTokens).FirstOrDefault(t => t >= model.Tokenizer.VocabularySize) is > 0 and var token)
             throw new GenerationFileException(file.Path, "state.tokens", $"{token} is not in the vocabulary of {model.Tokenizer.VocabularySize}", "The file is damaged: copy it again from where it was saved, or begin the text anew");

@@ -58,7 +58,7 @@ public sealed partial class TextGenerator : IDisposable
             // Whether there is more room now is asked when it goes on.
             _ => FinishReason.None,
         };
-        if (WindowLength >= model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
+        if (WindowLength > model.Context) throw new ArgumentException($"A state of {WindowLength} tokens does not fit a context of {model.Context}.", nameof(state));
     }
 
     private TextGenerator(LanguageModel model, List<int> tokens, int promptLength, GenerationOptions options, Sampler sampler)

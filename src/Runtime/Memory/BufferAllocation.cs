@@ -1,3 +1,4 @@
+using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Memory.Receipts;
@@ -45,7 +46,13 @@ public sealed class BufferAllocation : IDisposable
     internal BufferTypeFacts Facts { get; }
 
     /// <summary>
-    /// Disposes the buffer, then gives back its locks, memory and addresses, also when the plugin throws; that is reported by
+    /// True if the plugin could not promise, when the buffer was disposed, that the device is through with its memory (<see cref="FaultKind.TimedOut"/>). Memory and addresses are then
+    /// kept for good: whatever came to lie there might be overwritten.
+    /// </summary>
+    internal bool IsKept { get; private set; }
+
+    /// <summary>
+    /// Disposes the buffer, then gives back its locks, memory and addresses, also when the plugin throws, unless the device may still be writing there; that is reported by
     /// <see cref="AddressSpace.BufferFaulted"/>. Twice is harmless.
     /// </summary>
     public void Dispose()
@@ -63,7 +70,9 @@ public sealed class BufferAllocation : IDisposable
         }
         _space.Unregister(Buffer, Range);
         _lock?.Dispose();
-        _reservation?.Dispose();
+        IsKept = fault is { Kind: FaultKind.TimedOut };
+        if (!IsKept)
+            _reservation?.Dispose();
         if (fault is not null)
             _space.Report(fault);
     }

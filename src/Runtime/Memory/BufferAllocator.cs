@@ -115,7 +115,8 @@ public sealed class BufferAllocator
         {
             for (var i = made.Count - 1; i >= 0; i--)
                 made[i].Dispose();
-            reservation.Dispose();
+            if (!made.Exists(part => part.IsKept))
+                reservation.Dispose();
             throw;
         }
     }

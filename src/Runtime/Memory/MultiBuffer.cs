@@ -152,14 +152,15 @@ public sealed class MultiBuffer : IBuffer, IComposite
         return false;
     }
 
-    /// <summary>Disposes the parts, last first, then the range. Twice is harmless.</summary>
+    /// <summary>Disposes the parts, last first, then the range, unless a device may still be writing to a part of it. Twice is harmless.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         for (var i = _parts.Length - 1; i >= 0; i--)
             _parts[i].Dispose();
-        _reservation.Dispose();
+        if (!_parts.Any(part => part.IsKept))
+            _reservation.Dispose();
     }
 
     bool IComposite.IsReadOnlyIn(nuint offset, nuint length)

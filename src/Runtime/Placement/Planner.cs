@@ -151,7 +151,7 @@ public static class Planner
         private void NoteRefused(List<NodePlacement> nodes)
         {
             foreach (var moved in nodes.Where(n => n.Refused.Count != 0 && n.Refused[0].Device != n.Device.Name).GroupBy(n => (From: n.Refused[0].Device, To: n.Device)))
-                _notes.Add($"{moved.Count()} of {nodes.Count} operations run on {moved.Key.To} because {moved.Key.From} refused them, the first because {moved.First().Refused[0].Reason}.");
+                _notes.Add($"{moved.Count()} of {nodes.Count} operations run on {moved.Key.To} because {moved.Key.From} refused them, the first because {moved.First().Refused[0].Reason.TrimEnd('.')}.");
         }
 
         /// <summary>A weight lies on every device that reads it, in the first buffer type there that suits all its uses.</summary>

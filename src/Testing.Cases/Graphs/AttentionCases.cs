@@ -72,7 +72,8 @@ internal static class AttentionCases
     /// <summary>A cache of two layers of the shape, in types of the device.</summary>
     internal static KvCacheSpec Spec(Random random, DeviceInfo device, HeadShape shape, TensorType? keyType = null, TensorType? valueType = null)
     {
-        var known = device.KvTypes.Where(KvElement.Types.Contains).ToArray();
+        // A device without a cache is asked all the same, and refuses.
+        TensorType[] known = [.. device.KvTypes.Where(KvElement.Types.Contains).DefaultIfEmpty(TensorType.F32)];
         var (key, value) = (keyType ?? known[random.Next(known.Length)], valueType ?? known[random.Next(known.Length)]);
         var first = random.Next(5);
         return new KvCacheSpec

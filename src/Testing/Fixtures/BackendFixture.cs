@@ -25,6 +25,12 @@ public abstract class BackendFixture
     /// </summary>
     public virtual bool AllocatesPerRun => false;
 
+    /// <summary>
+    /// The share of a suite's random cases that this backend gets: 1, or less for one that takes long over each, such as an emulator. What a suite goes through
+    /// completely it goes through completely; <see cref="Data.CaseCount"/> multiplies.
+    /// </summary>
+    public virtual double CaseShare => 1;
+
     /// <summary>True if <see cref="LoseDevice"/> is implemented.</summary>
     public virtual bool CanLoseDevice => false;
 

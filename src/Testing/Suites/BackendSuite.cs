@@ -47,6 +47,9 @@ public abstract class BackendSuite<TFixture> : IAsyncLifetime where TFixture : B
         if (_run is not null) await _run.DisposeAsync();
     }
 
+    /// <summary>How many of a number of random cases are run on this backend.</summary>
+    protected int CasesOf(int cases) => CaseCount.Of(cases, Fixture.CaseShare);
+
     /// <summary>The random numbers of a test.</summary>
     protected Random NewRandom([CallerMemberName] string test = "") => TestSeed.For(test);
 }

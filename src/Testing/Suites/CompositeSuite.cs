@@ -84,7 +84,8 @@ public abstract class CompositeSuite : CompositionSuite
     public void Every_operation_reaches_the_right_part()
     {
         var random = NewRandom();
-        for (var round = 0; round < 8; round++)
+        var rounds = CasesOf(8);
+        for (var round = 0; round < rounds; round++)
         {
             using var composite = Compose(Lengths(random, withEmpty: true));
             var mirror = new CompositeMirror(composite, random);
@@ -139,7 +140,8 @@ public abstract class CompositeSuite : CompositionSuite
     public void Views_lie_in_their_root()
     {
         var random = NewRandom();
-        for (var round = 0; round < 30; round++)
+        var rounds = CasesOf(30);
+        for (var round = 0; round < rounds; round++)
         {
             using var composite = Compose(Lengths(random, withEmpty: true));
             var unit = composite.Type.TensorAlignment;

@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Memory;
 using Hotplug.Runtime.Memory;
+using Hotplug.Testing.Data;
 using Hotplug.Testing.Fixtures;
 using Xunit;
 
@@ -16,6 +17,9 @@ public abstract class CompositionSuite : IAsyncLifetime
 
     /// <summary>The buffer types of <see cref="Parts"/>, in order.</summary>
     protected IReadOnlyList<IBufferType> Types => _types;
+
+    /// <summary>How many of a number of random cases are run with these backends.</summary>
+    protected int CasesOf(int cases) => CaseCount.Of(cases, Parts.Min(part => part.Fixture.CaseShare));
 
     /// <summary>Where addresses come from.</summary>
     protected AddressSpace Space { get; } = new();

@@ -42,7 +42,8 @@ public abstract class DisposalSuite<TFixture> : BackendSuite<TFixture> where TFi
     public async Task Any_legal_order_leaves_nothing()
     {
         var random = NewRandom();
-        for (var round = 0; round < 15; round++)
+        var rounds = CasesOf(15);
+        for (var round = 0; round < rounds; round++)
         {
             var run = await Fixture.StartAsync();
             var device = run.Device(DeviceId);

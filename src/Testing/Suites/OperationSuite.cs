@@ -26,10 +26,11 @@ public abstract class OperationSuite<TFixture> : BackendSuite<TFixture> where TF
     {
         var random = NewRandom($"{nameof(Operation_matches_the_reference)} {kind}");
         var refused = "";
+        var cases = CasesOf(Cases * (OperationCases.HasTypedWeight(kind) ? 1 : 2));
         var ran = 0;
         foreach (var bufferType in Device.BufferTypes)
             foreach (var type in OperationCases.HasTypedWeight(kind) ? Dequantizer.Types : [TensorType.F32])
-                for (var i = 0; i < Cases * (OperationCases.HasTypedWeight(kind) ? 1 : 2); i++)
+                for (var i = 0; i < cases; i++)
                 {
                     var graph = OperationCases.Make(kind, random, Device.Info, type);
                     var place = bufferType.Traits.Adopts && random.Next(2) == 0 ? WeightPlace.Adopted : WeightPlace.Written;

@@ -39,7 +39,8 @@ public abstract class UnloadSuite<TFixture> where TFixture : DropInFixture, new(
     [Fact]
     public void Used_plugin_is_unloaded() => Cycle((fixture, round) => Use(fixture, run =>
     {
-        var random = new Random(round);
+        // The same few cases again: what a driver keeps of a kernel it has compiled stops growing.
+        var random = new Random(round % 3);
         var device = run.Device(DeviceId);
         foreach (var kind in (string[])["MatMul", "RmsNorm", "Attention"])
         {

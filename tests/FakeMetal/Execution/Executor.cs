@@ -14,6 +14,9 @@ internal sealed class Executor(FakeRuntime runtime)
 
     /// <summary>Runs it. Gives the error it ends with, or null.</summary>
     public FakeError? Run(FakeCommandBuffer commands)
+        => RunAll(commands) ?? (Options.FailsOnViolation && runtime.FirstViolation is { } broken ? new(runtime, InvalidResource, $"Rules were broken, first {broken}") : null);
+
+    private FakeError? RunAll(FakeCommandBuffer commands)
     {
         if (runtime.Faults.DeviceLost) return new(runtime, DeviceRemoved, "The device was removed.");
         if (runtime.Faults.TryTake("", out var code, out var text)) return new(runtime, code, text);

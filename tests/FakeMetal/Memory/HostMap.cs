@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hotplug.Metal.Fake.Memory;
 
-/// <summary>The mappings of this process, as they are when it is made.</summary>
+/// <summary>The mappings of this process: as they are when they are asked for, and on systems that cannot be asked as they were when this was made.</summary>
 internal sealed class HostMap
 {
     private readonly List<(ulong Start, ulong End, HostAccess Access)> _ranges = [];
@@ -13,6 +13,7 @@ internal sealed class HostMap
     {
         if (!OperatingSystem.IsLinux()) return;
         _known = true;
+        if (MapQuery.IsThere) return;
         foreach (var line in File.ReadLines("/proc/self/maps"))
         {
             // "start-end rwxp …", in rising order.
@@ -29,6 +30,15 @@ internal sealed class HostMap
         if (!_known) return HostAccess.Write;
         var (at, end) = ((ulong)start, (ulong)start + length);
         var least = HostAccess.Write;
+        if (MapQuery.IsThere)
+        {
+            while (at < end)
+            {
+                if (!MapQuery.TryFind(at, out var next, out var access)) return HostAccess.None;
+                (at, least) = (next, access < least ? access : least);
+            }
+            return least;
+        }
         foreach (var range in _ranges)
         {
             if (range.End <= at) continue;

@@ -36,6 +36,9 @@ internal sealed class FakeCommandBuffer : FakeObject
     public bool IsCommitted => _status >= Committed;
     public bool IsEnded => _status >= Completed;
 
+    /// <summary>Whether it neither runs nor ends.</summary>
+    public bool IsHung { get; set; }
+
     /// <summary>Notes that a command names an object.</summary>
     public void Use(FakeObject used)
     {
@@ -136,6 +139,7 @@ internal sealed class FakeCommandBuffer : FakeObject
                 break;
             case "waitUntilCompleted":
                 if (!IsCommitted) Violation(ViolationKind.State, "waiting for it never ends: it was not committed.");
+                else if (_queue.Hangs(this) is { } hung) Violation(ViolationKind.State, $"waiting for it never ends: {hung} hangs.");
                 else _queue.RunTo(this);
                 break;
             default:
@@ -176,6 +180,7 @@ internal sealed class FakeCommandBuffer : FakeObject
             used.EnterFlight();
         }
         foreach (var (signalled, value) in _signals) signalled.Promise(this, value);
+        IsHung = Runtime.Faults.TryTake(FakeFaults.HangKey, out _, out _);
         _status = Committed;
     }
 

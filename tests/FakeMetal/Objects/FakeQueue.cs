@@ -43,11 +43,15 @@ internal sealed class FakeQueue(FakeRuntime runtime) : FakeObject(runtime, "MTLC
         commands.Hold();
     }
 
-    /// <summary>Runs everything up to one command buffer.</summary>
+    /// <summary>The command buffer that keeps another from ever running, or null.</summary>
+    public FakeCommandBuffer? Hangs(FakeCommandBuffer last) => last.IsEnded ? null : _order.TakeWhile(c => c != last).Append(last).FirstOrDefault(c => c.IsHung);
+
+    /// <summary>Runs everything up to one command buffer, or to one that hangs.</summary>
     public void RunTo(FakeCommandBuffer last)
     {
         while (!last.IsEnded && _order.TryPeek(out var next))
         {
+            if (next.IsHung) return;
             if (!next.IsCommitted)
             {
                 Violation(ViolationKind.State, $"waiting for {last} never ends: {next} was enqueued before it and is not committed.");

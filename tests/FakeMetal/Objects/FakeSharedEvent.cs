@@ -34,6 +34,7 @@ internal sealed class FakeSharedEvent(FakeRuntime runtime) : FakeObject(runtime,
             commands.Run();
             if (!commands.IsEnded) break;
         }
+        if (_value < first) Runtime.Faults.Waited?.Invoke(TimeSpan.FromMilliseconds(second));
         return _value >= first;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class FakeRuntime(FakeOptions options)
         }
     }
 
+    /// <summary>The first of them, or null.</summary>
+    public FakeViolation? FirstViolation => _violations.Count == 0 ? null : _violations[0];
+
     public IReadOnlyDictionary<string, int> Sent
     {
         get

@@ -5,7 +5,7 @@ using Xunit;
 namespace Hotplug.ConformanceTests.Models;
 
 /// <summary>Tiny models with F32 weights, one per variant of an architecture: logits and continuation are those of the reference, wherever the model lies.</summary>
-[Collection("Models")]
+[Collection("Models on cpu")]
 public sealed class ArchitectureTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
     internal static readonly string[] Names = ["llama", "llama-tied-mha", "llama-rope31"];

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Plugins.Catalog;
+using Hotplug.Runtime.Plugins.Slots;
 
 namespace Hotplug.ConformanceTests.Models;
 
@@ -10,16 +11,16 @@ public class ConformanceHost : IAsyncDisposable
     private readonly BackendCatalog _catalog;
 
     /// <summary>Two threads, whatever the machine has: work is shared out, and results do not depend on the machine.</summary>
-    public ConformanceHost() : this(new Dictionary<string, string>()) { }
+    public ConformanceHost() : this("cpu", new Dictionary<string, string>()) { }
 
-    /// <summary>With settings for cpu.</summary>
-    internal ConformanceHost(IReadOnlyDictionary<string, string> cpu)
+    /// <summary>With settings for a backend.</summary>
+    internal ConformanceHost(string backend, IReadOnlyDictionary<string, string> settings)
     {
         _catalog = new(new()
         {
             PluginEnvironment = null,
             ShadowCopyDirectory = Path.Combine(AppContext.BaseDirectory, "plugin-copies"),
-            Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["cpu"] = cpu },
+            Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { [backend] = settings },
             Threads = 2,
         });
         Host = new(_catalog);
@@ -35,6 +36,13 @@ public class ConformanceHost : IAsyncDisposable
     {
         using var lease = (await _catalog.GetAsync(backend)).Acquire("conformance tests");
         return [.. lease.Devices.Select(d => DeviceAddress.Of(backend, d.Info.Id).ToString())];
+    }
+
+    /// <summary>Takes a backend out of use, with no model left on any, and unloads it.</summary>
+    internal async Task<UnloadResult> RetireAsync(string backend)
+    {
+        Host.Dispose();
+        return await (await _catalog.GetAsync(backend)).Current!.RetireAsync();
     }
 
     /// <summary>Loads a model, and fails if it does not lie where it should.</summary>

@@ -20,7 +20,7 @@ public sealed class CpuHosts : IAsyncDisposable
         };
         if (!runs) Assert.Skip($"This processor has no {name}.");
         if (!_hosts.TryGetValue((isa, threads), out var host))
-            _hosts[(isa, threads)] = host = new(new Dictionary<string, string> { ["isa"] = isa, ["threads"] = $"{threads}" });
+            _hosts[(isa, threads)] = host = new("cpu", new Dictionary<string, string> { ["isa"] = isa, ["threads"] = $"{threads}" });
         Assert.Contains($"({name}, {threads} threads)", await host.VersionAsync("cpu"));
         return host;
     }

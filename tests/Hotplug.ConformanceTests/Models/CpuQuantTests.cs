@@ -3,7 +3,7 @@ using Xunit;
 namespace Hotplug.ConformanceTests.Models;
 
 /// <summary>Every type on every instruction set of the processor, alone and with work shared out.</summary>
-[Collection("Models")]
+[Collection("Models on cpu")]
 public sealed class CpuQuantTests(CpuHosts hosts) : IClassFixture<CpuHosts>
 {
     public static MatrixTheoryData<string, string, int> Settings => new(QuantTests.Types, ["avx512", "avx2", "vector128"], [1, 2]);

@@ -10,7 +10,7 @@ public sealed class GpuDeviceTests(GpuHost host)
 {
     private const int Cases = 3;
 
-    public static TheoryData<string, string> Architectures => GpuPlaces.Architectures;
+    public static TheoryData<string, string> Architectures => DevicePlaces.Architectures;
 
     public static TheoryData<string> Types => [.. QuantTests.Types];
 
@@ -19,7 +19,7 @@ public sealed class GpuDeviceTests(GpuHost host)
         get
         {
             var data = new TheoryData<string, int>();
-            for (var number = 0; number < Cases; number++) data.Add(GpuPlaces.Whole, number);
+            for (var number = 0; number < Cases; number++) data.Add(DevicePlaces.Whole, number);
             var blocks = ModelSource.Open(Material.Path("story", "hotplug-story-5m.Q8_0.gguf")).Description.BlockCount;
             for (var layers = 1; layers <= blocks; layers++) data.Add($"{{0}} --gpu-layers {layers}", layers % Cases);
             data.Add("cpu --place blk.*.ffn_*={0} --place blk.1.attn_v.weight=far", 0);
@@ -46,7 +46,7 @@ public sealed class GpuDeviceTests(GpuHost host)
 
     [Theory]
     [MemberData(nameof(Stories))]
-    public async Task The_story_is_that_of_Cpu(string placement, int number) => await GpuText.StoryIsThatOfCpu(host, await OnAsync(placement), number, 48, 1e-8);
+    public async Task The_story_is_that_of_Cpu(string placement, int number) => await TextOfCpu.StoryIsThatOfCpu(host, await OnAsync(placement), number, 48, 1e-8);
 
     [Theory]
     [InlineData("{0}", 0)]
@@ -55,7 +55,7 @@ public sealed class GpuDeviceTests(GpuHost host)
     {
         var on = await OnAsync(placement);
         var (model, folder) = (SharedFolder.Find("models", "SmolLM2-135M-Instruct.Q4_1.gguf"), SharedFolder.Find("conformance", "smollm2"));
-        await GpuText.IsThatOfCpu(host, model, folder, on, number, 32, 1e-6);
+        await TextOfCpu.IsThatOfCpu(host, model, folder, on, number, 32, 1e-6);
     }
 
     [Theory]
@@ -63,5 +63,5 @@ public sealed class GpuDeviceTests(GpuHost host)
     [InlineData("cpu --place blk.*.attn_k.weight={0} --place blk.*.ffn_up.weight=far")]
     public async Task Values_cross_as_often_as_planned(string placement) => await PlannedCopies.AreMade(host, await OnAsync(placement));
 
-    private async Task<string> OnAsync(string placement) => GpuPlaces.On(await host.DeviceAsync(), placement);
+    private async Task<string> OnAsync(string placement) => DevicePlaces.On(await host.DeviceAsync(), placement);
 }

@@ -5,7 +5,7 @@ using Xunit;
 namespace Hotplug.ConformanceTests.Models;
 
 /// <summary>Tiny models with every matrix of one type: rows are dequantised to the last bit, and logits are nearly as good as those of llama.cpp, or better.</summary>
-[Collection("Models")]
+[Collection("Models on cpu")]
 public sealed class QuantTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
     internal static readonly string[] Types = ["F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K_S", "Q5_K_S", "Q6_K"];

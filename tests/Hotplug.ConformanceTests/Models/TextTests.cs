@@ -6,7 +6,7 @@ using Xunit;
 namespace Hotplug.ConformanceTests.Models;
 
 /// <summary>Models that write text: ids of the prompt, logits behind it, and the greedy continuation.</summary>
-[Collection("Models")]
+[Collection("Models on cpu")]
 public sealed class TextTests(ConformanceHost host) : IClassFixture<ConformanceHost>
 {
     private const int Cases = 3;

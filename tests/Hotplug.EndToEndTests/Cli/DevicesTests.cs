@@ -45,6 +45,28 @@ public sealed class DevicesTests(CommandLine command) : IClassFixture<CommandLin
         Assert.Equal(["cpu"], Devices(await command.JsonAsync("plan", "--json")));
     }
 
+    [Fact]
+    public async Task Without_Metal_the_plugin_says_so_and_is_not_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Only where there is no Metal.");
+        foreach (var flags in new string[][] { [], ["--all"] })
+        {
+            var document = await command.JsonAsync(["devices", "--json", .. flags]);
+            Assert.DoesNotContain(document.GetProperty("devices").EnumerateArray(), device => device.GetProperty("name").GetString()!.StartsWith("metal", StringComparison.Ordinal));
+            Assert.StartsWith("not available: Metal is a part of 64-bit macOS", Assert.Single(document.GetProperty("refused").EnumerateArray(), item => item.GetProperty("backend").GetString() == "metal").GetProperty("reason").GetString());
+            // Asked, and let go again.
+            var plugin = Assert.Single(document.GetProperty("plugins").GetProperty("backends").EnumerateArray(), item => item.GetProperty("id").GetString() == "metal");
+            Assert.Equal(("Validated", System.Text.Json.JsonValueKind.Null), (plugin.GetProperty("state").GetString(), plugin.GetProperty("loadReason").ValueKind));
+        }
+        Assert.Contains("not opened: not available: Metal", (await command.RunAsync("devices")).Output);
+        foreach (var flags in new string[][] { ["--backend", "metal"], ["--backend", "metal:gpu0", "--gpu-layers", "2"], ["--place", "blk.*=metal"] })
+        {
+            var refused = await command.RunAsync(["run", "Once", "-n", "1", .. flags]);
+            Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+            Assert.Contains("not available: Metal", refused.Error);
+        }
+    }
+
     [Theory]
     [InlineData("--backend gpu:cpu-emulation", "gpu:cpu-emulation")]
     [InlineData("--backend gpu:cpu-emulation --gpu-layers 2", "cpu gpu:cpu-emulation")]

@@ -37,6 +37,61 @@ public sealed class EvidenceTests(CommandLine command) : IClassFixture<CommandLi
         Assert.Equal([name], model.GetProperty("devices").EnumerateArray().Select(d => d.GetString()));
         Assert.True(model.GetProperty("prefillTokensPerSecond").GetDouble() > 0);
         Assert.True(model.GetProperty("decodeTokensPerSecond").GetDouble() > 0);
+
+        Assert.NotEmpty(device.GetProperty("buffers").EnumerateArray());
+        Assert.All(device.GetProperty("buffers").EnumerateArray(), b => Assert.Equal(JsonValueKind.Null, b.GetProperty("failure").ValueKind));
+        // Locked without being mapped, in many buffers: each has an address, the text is right, and the receipt says what became of it.
+        var loads = device.GetProperty("loads").EnumerateArray().ToDictionary(load => Text(load, "name"));
+        Assert.All(loads.Values, load => Assert.Empty(load.GetProperty("failures").EnumerateArray()));
+        var founding = loads["founding"];
+        Assert.True(founding.GetProperty("sameText").GetBoolean());
+        Assert.Contains("--mlock try --mmap off", Text(founding, "wishes"));
+        var receipt = founding.GetProperty("receipt");
+        Assert.Equal(("off", "try"), (Text(receipt, "map"), Text(receipt, "lock")));
+        Assert.Equal(0, receipt.GetProperty("mapped").GetInt64());
+        Assert.True(receipt.GetProperty("parts").EnumerateArray().Count(part => Text(part, "usage") == "weights") > 4);
+        // Far has nowhere to map a file to.
+        if (name == "cpu") Assert.True(loads["mapped"].GetProperty("receipt").GetProperty("mapped").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Elsewhere_than_on_a_Mac_the_doctor_says_that_Metal_is_not_available_and_why()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Only where there is no Metal.");
+        var text = await command.RunAsync("doctor", "--metal");
+        Assert.Equal((2, ""), (text.ExitCode, text.Error));
+        Assert.Contains("metal has no device here", text.Output);
+        Assert.Contains("not available: Metal is a part of 64-bit macOS", text.Output);
+        Assert.DoesNotContain("CUDA", text.Output);
+        var json = await command.RunAsync("doctor", "--metal", "--json");
+        var document = JsonElement.Parse(json.Output);
+        Assert.Equal((2, "noDevice"), (json.ExitCode, Text(document, "verdict")));
+        Assert.StartsWith("not available: ", Text(Assert.Single(document.GetProperty("refused").EnumerateArray()), "reason"));
+        Assert.Equal(2, (await command.RunAsync("doctor", "--metal", "--gpu")).ExitCode);
+        Assert.Equal(2, (await command.RunAsync("doctor", "--metal", "--device", "cpu")).ExitCode);
+    }
+
+    /// <summary>All that an owner of a Mac will see, without a Mac: the plugin upon its double, the kernels that ship on the processor.</summary>
+    [Fact]
+    public async Task Metal_is_examined_on_its_double_as_on_a_Mac()
+    {
+        var result = await command.RunAsync(["doctor", "--gpu", "--device", "metal-double", "--cases", "1", "--quick", "--json", .. Far]);
+        Assert.SkipWhen(result.ExitCode == 2 && result.Error.Contains("clang", StringComparison.Ordinal), result.Error);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        var device = Assert.Single(JsonElement.Parse(result.Output).GetProperty("devices").EnumerateArray());
+        Assert.True(device.GetProperty("passed").GetBoolean());
+        var said = device.GetProperty("diagnostics").EnumerateArray().ToLookup(d => Text(d, "group"));
+        Assert.True(said["interop"].Count() > 70);
+        Assert.All(said["interop"], d => Assert.Equal("Passed", Text(d, "outcome")));
+        Assert.All(said["interop"], d => Assert.NotEmpty(Text(d, "text")));
+        Assert.Equal(["no-copy buffer at the address of host memory", "private buffer, filled and copied", "residency set", "shared buffer, seen by both"], said["memory"].Select(d => Text(d, "subject")).Order());
+        foreach (var group in new[] { "memory", "a kernel", "waiting" }) Assert.All(said[group], d => Assert.Equal("Passed", Text(d, "outcome")));
+        Assert.All(said["limits"].Concat(said["device"]).Concat(said["system"]), d => Assert.Equal("Fact", Text(d, "outcome")));
+        Assert.Equal(["metal.mapped", "metal.private", "metal.shared"], device.GetProperty("buffers").EnumerateArray().Select(b => Text(b, "name")).Order());
+        var loads = device.GetProperty("loads").EnumerateArray().ToDictionary(load => Text(load, "name"));
+        Assert.All(loads.Values, load => Assert.True(load.GetProperty("sameText").GetBoolean()));
+        Assert.True(loads["mapped"].GetProperty("receipt").GetProperty("mapped").GetInt64() > 0);
+        Assert.Equal(0, loads["founding"].GetProperty("receipt").GetProperty("mapped").GetInt64());
     }
 
     [Fact]
@@ -72,8 +127,10 @@ public sealed class EvidenceTests(CommandLine command) : IClassFixture<CommandLi
     {
         using var workplace = new Workplace();
         var cards = FarCard.AddTo(workplace);
-        var document = await command.JsonAsync("doctor", "--gpu", "--cases", "1", "--json", "--plugins", cards, "--set", "far.kind=gpu");
-        var devices = document.GetProperty("devices").EnumerateArray().ToList();
+        // Lost soon, because what is asked of a real accelerator is a lot for a scalar reference.
+        var result = await command.RunAsync("doctor", "--gpu", "--cases", "1", "--json", "--plugins", cards, "--set", "far.kind=gpu", "--set", "far.lose-device-after=20");
+        Assert.Equal(5, result.ExitCode);
+        var devices = JsonElement.Parse(result.Output).GetProperty("devices").EnumerateArray().ToList();
         Assert.Contains(devices, d => Text(d, "name") == "far");
         Assert.All(devices, d => Assert.Contains(Text(d, "kind"), new[] { "Gpu", "IntegratedGpu", "Accelerator" }));
     }

@@ -17,6 +17,43 @@ internal static class CellChecks
         Assert.Equal(result.LockedBefore, result.LockedAfter);
     }
 
+    /// <summary>It was refused for the reason expected, with a cure.</summary>
+    public static void IsRefused(CellResult result, ExpectedCell expected)
+    {
+        Assert.Equal(expected.ExitCode, result.ExitCode);
+        Assert.Equal(expected.Codes, string.Join('+', result.Refusals.Select(refusal => refusal.Code)));
+        Assert.StartsWith("hotplug: refused: ", result.Message);
+        Assert.All(expected.Reason.Split('|'), reason => Assert.Contains(reason, result.Message));
+        Assert.All(result.Refusals, refusal => Assert.Contains(refusal.Cure, result.Message, StringComparison.OrdinalIgnoreCase));
+        Assert.Null(result.Receipt);
+        Assert.Empty(result.Texts);
+    }
+
+    /// <summary>It was loaded with the bytes expected, at valid addresses, and the receipt is what the system says.</summary>
+    public static void IsLoaded(CellResult result, ExpectedCell expected)
+    {
+        Assert.Equal("", result.Message);
+        Assert.Equal(0, result.ExitCode);
+        HasValidAddresses(result);
+        ReceiptIsWhatTheSystemSays(result);
+
+        var weights = result.Receipt!.Parts.Take(result.Parts.Count).ToList();
+        Assert.Equal(expected.Parts, result.Parts.Count(part => part.Backing != "Device"));
+        Assert.Equal(expected.Mapped, weights.Sum(part => part.Mapped));
+        Assert.Equal(expected.Copied, weights.Sum(part => part.Committed));
+        Assert.Equal(expected.Device, weights.Where((_, i) => result.Parts[i].Backing == "Device").Sum(part => part.Asked));
+        Assert.Equal(expected.Locked, result.Receipt.Locked);
+        Assert.Equal(expected.NotLocked, result.Receipt.NotLocked);
+        if (expected.Cell.Largest != "natural") Assert.All(weights, part => Assert.InRange(part.Length, 1, long.Parse(expected.Cell.Largest)));
+        if (expected.NotLocked != 0) Assert.All(weights.Where(part => part.NotLocked != 0), part => Assert.NotEqual("", part.Why));
+
+        foreach (var text in result.Texts)
+        {
+            var certain = StoryReference.Of(text.Prompt).Certain(text.Tokens.Count);
+            Assert.Equal(certain, text.Tokens.Take(certain.Length));
+        }
+    }
+
     /// <summary>Every part has a valid base address, and what the system has there is what the part claims to be.</summary>
     public static void HasValidAddresses(CellResult result)
     {

@@ -22,8 +22,9 @@ public sealed class MatrixDataTests
     [Fact]
     public void The_matrix_is_complete_and_refuses_only_where_something_is_required()
     {
-        var matrix = Cell.Limits.SelectMany(Cell.Of).ToList();
-        Assert.Equal(216, matrix.Distinct().Count());
+        var matrix = ExpectedMatrix.Macs.Prepend("").SelectMany(mac => Cell.Limits.SelectMany(limit => Cell.Of(limit, mac))).ToList();
+        Assert.Equal(216, matrix.Distinct().Count(cell => cell.Mac.Length == 0));
+        Assert.Equal(4 * 162, matrix.Distinct().Count(cell => cell.Mac.Length != 0));
         Assert.All(matrix, cell => Assert.Contains(cell, ExpectedMatrix.Cells));
         Assert.All(ExpectedMatrix.Cells.Values.Where(row => row.IsRefused && row.Cell.Largest != "1048576"), row => Assert.Contains("require", new[] { row.Cell.Map, row.Cell.Lock }));
     }

@@ -8,7 +8,7 @@ namespace Hotplug.EndToEndTests.Matrix;
 /// </summary>
 internal static class MatrixRules
 {
-    private const long Page = 4096, Hole = 64 << 10, CpuAlignment = 32;
+    private const long Page = 4096, Hole = 64 << 10, Alignment = 32;
 
     /// <summary>A tensor as it lies in the file.</summary>
     public readonly record struct FileTensor(string Name, long Offset, long Bytes);
@@ -16,18 +16,23 @@ internal static class MatrixRules
     /// <summary>The row that a cell has to have.</summary>
     public static ExpectedCell Expect(Cell cell, IReadOnlyList<FileTensor> tensors)
     {
-        var host = tensors.Where(t => OnHost(cell.Placement, t.Name)).OrderBy(t => t.Offset).ToList();
-        var far = tensors.Where(t => OnFar(cell.Placement, t.Name)).Sum(t => t.Bytes);
+        var mac = cell.Mac.Length == 0 ? null : Mac.Of(cell.Mac);
         var largest = cell.Largest == "natural" ? long.MaxValue : long.Parse(cell.Largest);
         if (tensors.Any(t => t.Bytes > largest)) return Refused(cell, "TooLarge", "the largest allocation set for this model is");
 
-        var parts = cell.Map == "off" ? Packed(host, largest) : Runs(host, largest);
+        var ofCpu = tensors.Where(t => OnCpu(cell.Placement, t.Name)).OrderBy(t => t.Offset).ToList();
+        var ofDevice = tensors.Where(t => OnDevice(cell.Placement, t.Name)).OrderBy(t => t.Offset).ToList();
+        // Unified memory is the host's: what the device reads there is mapped, copied and locked as what the processor reads, apart from it, in pieces that the device can take.
+        var parts = Parts(ofCpu, largest);
+        if (mac is { IsUnified: true }) parts.AddRange(Parts(ofDevice, Math.Min(largest, mac.Largest)));
+        var onDevice = mac is { IsUnified: true } ? 0 : ofDevice.Sum(t => t.Bytes);
+
         var pages = parts.Sum(p => p.Pages.Count * Page);
         var allowed = cell.Limit switch { "none" => long.MaxValue, "8MiB" => 8L << 20, _ => 0 };
         if (cell.Lock == "require")
         {
             var (codes, reasons) = (new List<string>(), new List<string>());
-            if (far > 0) Add("LockImpossible", "far cannot tell whether its memory can be paged out");
+            if (onDevice > 0) Add("LockImpossible", $"{(mac is null ? "far" : "metal.private")} cannot tell whether its memory can be paged out");
             if (pages > allowed) Add("LockLimit", $"limit {allowed} bytes");
             if (codes.Count > 0) return Refused(cell, string.Join('+', codes), string.Join('|', reasons));
 
@@ -40,19 +45,21 @@ internal static class MatrixRules
         // No limit of the matrix lies between nothing and everything.
         var locked = cell.Lock == "off" || allowed == 0 ? 0 : pages;
         var bytes = parts.Sum(p => p.Bytes);
-        return new(cell, 0, "", "", parts.Count, cell.Map == "off" ? 0 : bytes, cell.Map == "off" ? bytes : 0, far, locked, cell.Lock == "off" ? 0 : pages + far - locked);
+        return new(cell, 0, "", "", parts.Count, cell.Map == "off" ? 0 : bytes, cell.Map == "off" ? bytes : 0, onDevice, locked, cell.Lock == "off" ? 0 : pages + onDevice - locked);
+
+        List<(long Bytes, HashSet<long> Pages)> Parts(List<FileTensor> of, long most) => cell.Map == "off" ? Packed(of, most) : Runs(of, most);
     }
 
-    /// <summary>Tensors that an operation on the host reads. The embedding is tied: it is read at the beginning and at the end.</summary>
-    private static bool OnHost(string placement, string tensor) => placement switch
+    /// <summary>Tensors that an operation on the processor reads. The embedding is tied: it is read at the beginning and at the end.</summary>
+    private static bool OnCpu(string placement, string tensor) => placement switch
     {
         "cpu" => true,
-        "far" => false,
+        "far" or "metal" => false,
         "layers" => tensor == "token_embd.weight" || new[] { "blk.0.", "blk.1.", "blk.2." }.Any(tensor.StartsWith),
         _ => !tensor.Contains(".ffn_"),
     };
 
-    private static bool OnFar(string placement, string tensor) => placement == "layers" && tensor == "token_embd.weight" || !OnHost(placement, tensor);
+    private static bool OnDevice(string placement, string tensor) => placement == "layers" && tensor == "token_embd.weight" || !OnCpu(placement, tensor);
 
     private static ExpectedCell Refused(Cell cell, string codes, string reason) => new(cell, 3, codes, reason, null, null, null, null, null, null);
 
@@ -80,13 +87,13 @@ internal static class MatrixRules
         }
     }
 
-    /// <summary>Copied: one behind the other, aligned as cpu asks, until a part would be larger than allowed; a part has pages of its own.</summary>
+    /// <summary>Copied: one behind the other, aligned as cpu and Metal ask, until a part would be larger than allowed; a part has pages of its own.</summary>
     private static List<(long Bytes, HashSet<long> Pages)> Packed(List<FileTensor> tensors, long largest)
     {
         var lengths = new List<long>();
         foreach (var tensor in tensors)
         {
-            var offset = lengths.Count == 0 ? 0 : (lengths[^1] + CpuAlignment - 1) / CpuAlignment * CpuAlignment;
+            var offset = lengths.Count == 0 ? 0 : (lengths[^1] + Alignment - 1) / Alignment * Alignment;
             if (lengths.Count == 0 || offset + tensor.Bytes > largest) lengths.Add(tensor.Bytes);
             else lengths[^1] = offset + tensor.Bytes;
         }

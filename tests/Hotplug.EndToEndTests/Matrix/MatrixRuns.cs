@@ -19,8 +19,12 @@ public sealed class MatrixRuns : IDisposable
 
     public MatrixRuns() => _program = new(() => _workplace.Value.CopyFolder(Repository.Matrix, "program"));
 
-    /// <summary>Cells of a level, or why there are none.</summary>
-    public sealed record LevelRun(IReadOnlyDictionary<Cell, CellResult> Cells, string? Skip);
+    /// <summary>Cells of a level and the ends of its Macs, or why there are none.</summary>
+    public sealed record LevelRun(IReadOnlyDictionary<Cell, CellResult> Cells, IReadOnlyDictionary<string, MacEnd> Ends, string? Skip)
+    {
+        /// <summary>A level that cannot be had.</summary>
+        public LevelRun(string skip) : this(new Dictionary<Cell, CellResult>(), new Dictionary<string, MacEnd>(), skip) { }
+    }
 
     /// <summary>The run of a level.</summary>
     public Task<LevelRun> OfAsync(string limit)
@@ -49,15 +53,16 @@ public sealed class MatrixRuns : IDisposable
 
     private async Task<LevelRun> RunAsync(string limit)
     {
-        if (!OperatingSystem.IsLinux()) return new(new Dictionary<Cell, CellResult>(), "The matrix compares with /proc and lowers limits as Linux does.");
-        if (_workplace.Value.WhyNotForEverybody() is { } closed) return new(new Dictionary<Cell, CellResult>(), closed);
+        if (!OperatingSystem.IsLinux()) return new("The matrix compares with /proc and lowers limits as Linux does.");
+        if (_workplace.Value.WhyNotForEverybody() is { } closed) return new(closed);
         // A file of its own: what the system says of a page that several processes map is divided among them.
         var model = _workplace.Value.CopyFile(Repository.StoryModel, $"story-{limit}.gguf");
         var cache = _workplace.Value.NewFolder($"cache-{limit}");
         var result = await ChildProcess.RunAsync(Path.Combine(_program.Value, "Hotplug.PolicyMatrix.dll"), ["cells", limit, model, cache],
             new Dictionary<string, string?> { ["HOME"] = cache }, patience: TimeSpan.FromMinutes(8));
-        if (result.ExitCode == Unavailable) return new(new Dictionary<Cell, CellResult>(), result.Error.Trim());
+        if (result.ExitCode == Unavailable) return new(result.Error.Trim());
         if (result.ExitCode != 0) throw new InvalidOperationException($"The matrix program ended with {result.ExitCode} at limit {limit}: {result.Error}");
-        return new(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ResultJson.Read).ToDictionary(cell => cell.Cell), null);
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToLookup(ResultJson.IsEnd);
+        return new(lines[false].Select(ResultJson.Read).ToDictionary(cell => cell.Cell), lines[true].Select(ResultJson.ReadEnd).ToDictionary(end => end.Mac), null);
     }
 }

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Hotplug.GpuTests.Attention;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class AttentionBatchTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

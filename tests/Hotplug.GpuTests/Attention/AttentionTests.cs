@@ -8,6 +8,7 @@ using Operations = Hotplug.Abstractions.Graphs.Operations;
 
 namespace Hotplug.GpuTests.Attention;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class AttentionTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Hotplug.GpuTests.Attention;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class KvAppendTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

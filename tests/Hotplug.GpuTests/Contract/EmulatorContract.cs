@@ -55,19 +55,30 @@ public sealed class EmulatorStagingMemoryPressureTests : MemoryPressureSuite<Emu
 
 public sealed class EmulatorOperationTests : OperationSuite<EmulatorFixture>;
 
+public sealed class EmulatorOperationWithAllLanesTests : OperationSuite<EmulatorFixture>
+{
+    public EmulatorOperationWithAllLanesTests() => Fixture.AllLanes = true;
+}
+
 public sealed class EmulatorSliceTests : SliceSuite<EmulatorFixture>;
 
 public sealed class EmulatorSupportsTests : SupportsSuite<EmulatorFixture>;
 
 public sealed class EmulatorKvCacheTests : KvCacheSuite<EmulatorFixture>;
 
-public sealed class EmulatorRepeatTests : RepeatSuite<EmulatorFixture>;
+public sealed class EmulatorRepeatTests : RepeatSuite<EmulatorFixture>
+{
+    public EmulatorRepeatTests() => Fixture.AllLanes = true;
+}
 
 public sealed class EmulatorPlanOnlyTests : PlanOnlySuite<EmulatorFixture>;
 
 public sealed class EmulatorDeviceLossTests : DeviceLossSuite<EmulatorFixture>;
 
-public sealed class EmulatorDisposalTests : DisposalSuite<EmulatorFixture>;
+public sealed class EmulatorDisposalTests : DisposalSuite<EmulatorFixture>
+{
+    public EmulatorDisposalTests() => Fixture.OpensAnew = true;
+}
 
 public sealed class EmulatorFaultTests : FaultSuite<EmulatorFixture>;
 

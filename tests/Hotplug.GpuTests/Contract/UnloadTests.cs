@@ -13,6 +13,9 @@ public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFi
     private const long ManagedSlack = 8L << 20;
     private (long Managed, long Resident) _warm;
 
+    // What other tests keep open has threads and memory as well.
+    protected GpuUnloadTests() => KeptDevice.CloseIdle();
+
     protected override int Rounds => 20;
 
     /// <summary>Bytes by which the process may grow, a driver's own included; null where a driver keeps what it has compiled.</summary>
@@ -38,11 +41,13 @@ public abstract class GpuUnloadTests<TFixture> : UnloadSuite<TFixture> where TFi
     }
 }
 
+[Collection(DeviceCollections.Alone)]
 public sealed class DroppedInEmulatorUnloadTests : GpuUnloadTests<DroppedInGpuFixture>
 {
     public override string DeviceId => "cpu-emulation";
 }
 
+[Collection(DeviceCollections.Alone)]
 public sealed class DroppedInOpenClUnloadTests : GpuUnloadTests<DroppedInOpenClFixture>
 {
     public override string DeviceId => "opencl-cpu";

@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.GpuTests.Contract;
 using Hotplug.Testing.Data;
 using Hotplug.Testing.Fixtures;
 using Hotplug.Testing.Graphs;
@@ -10,6 +11,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Drivers;
 
 /// <summary>Drivers that fail: at whatever call it happens, the failure is typed, nothing stays behind, and nothing hangs.</summary>
+[Collection(DeviceCollections.Alone)]
 public sealed class DriverFaultTests
 {
     private static readonly Lazy<int[]> Calls = new(() =>
@@ -20,6 +22,9 @@ public sealed class DriverFaultTests
         run.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return [.. Enum.GetValues<DriverCall>().Select(device.Calls)];
     });
+
+    // What other tests keep open has threads as well.
+    public DriverFaultTests() => KeptDevice.CloseIdle();
 
     /// <summary>All calls that a plugin makes.</summary>
     public static TheoryData<string> AllCalls => [.. Enum.GetNames<DriverCall>()];

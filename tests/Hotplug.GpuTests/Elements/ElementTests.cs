@@ -10,6 +10,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Elements;
 
 /// <summary>Element-wise kernels against the reference on random shapes and values.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class ElementTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     private static readonly Gen<ActivationKind> ValueKinds = Gen.Enum<ActivationKind>();

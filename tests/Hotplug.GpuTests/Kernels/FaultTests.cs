@@ -8,6 +8,7 @@ namespace Hotplug.GpuTests.Kernels;
 /// An OpenCL runtime on the CPU exchanges the process's signal handlers when it compiles, those by which .NET makes exceptions of faults among them. They must
 /// go on working in a host that runs one.
 /// </summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class FaultTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory, MemberData(nameof(KernelBed.Kinds), MemberType = typeof(KernelBed))]

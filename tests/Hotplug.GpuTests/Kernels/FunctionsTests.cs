@@ -6,6 +6,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Kernels;
 
 /// <summary>The elementary functions: densely on the host, whose C# they are, and inside a kernel.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class FunctionsTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     private const double Ulp = 1.0 / (1 << 23);

@@ -7,6 +7,7 @@ using Half = System.Half;
 namespace Hotplug.GpuTests.Kernels;
 
 /// <summary>Bit code of half precision, bfloat16 and rounding: exhaustive on the host, and the same bits on a device.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class NumbersTests
 {
     /// <summary>Arguments of <see cref="Convert"/>.</summary>

@@ -11,6 +11,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Norms;
 
 /// <summary>Norms against the reference on random shapes and values, at any size of group and number of groups.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class NormTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     private static readonly Gen<ActivationKind> ValueKinds = Gen.Enum<ActivationKind>();

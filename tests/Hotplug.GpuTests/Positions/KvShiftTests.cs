@@ -13,6 +13,7 @@ using Xunit;
 
 namespace Hotplug.GpuTests.Positions;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class KvShiftTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Hotplug.GpuTests.Positions;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class RopeTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

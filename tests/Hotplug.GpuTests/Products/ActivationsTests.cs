@@ -6,6 +6,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Products;
 
 /// <summary>Quantised activations are those of the formula, bit for bit.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class ActivationsTests(ProductBeds beds) : IClassFixture<ProductBeds>
 {
     [Theory]

@@ -11,6 +11,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Products;
 
 /// <summary>Products with chosen experts, and their weighted sums.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class ExpertsTests(ProductBeds beds) : IClassFixture<ProductBeds>
 {
     [Theory]

@@ -7,6 +7,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Products;
 
 /// <summary>Rows of packed and plain tables have the bits of the reference.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class GetRowsTests(ProductBeds beds) : IClassFixture<ProductBeds>
 {
     [Theory]

@@ -6,6 +6,7 @@ using Xunit;
 namespace Hotplug.GpuTests.Products;
 
 /// <summary>Plain weights times activations in single precision, by both kernels.</summary>
+[Collection(DeviceCollections.OpenCl)]
 public sealed class MatMulElementsTests(ProductBeds beds) : IClassFixture<ProductBeds>
 {
     [Theory]

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Hotplug.GpuTests.Routing;
 
+[Collection(DeviceCollections.OpenCl)]
 public sealed class RoutingTests(KernelBeds beds) : IClassFixture<KernelBeds>
 {
     [Theory]

@@ -15,7 +15,7 @@ namespace Hotplug.MetalTests.Backend;
 public sealed class FailureTests
 {
     public static TheoryData<string> Makers => new("newCommandQueue", "newBufferWithLength:options:", "newBufferWithBytesNoCopy:length:options:deallocator:", "newLibraryWithSource:options:error:",
-        "newFunctionWithName:", "newComputePipelineStateWithFunction:error:", "newResidencySetWithDescriptor:error:", "commandBuffer", "computeCommandEncoderWithDispatchType:", "blitCommandEncoder");
+        "newFunctionWithName:", "newComputePipelineStateWithFunction:error:", "newResidencySetWithDescriptor:error:", "newSharedEvent", "commandBuffer", "computeCommandEncoderWithDispatchType:", "blitCommandEncoder");
 
     [Theory, MemberData(nameof(Makers))]
     public async Task What_cannot_be_made_is_a_typed_failure_that_leaves_nothing(string selector)

@@ -3,18 +3,16 @@ using Hotplug.Abstractions.Faults;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Metal.Fake;
+using Hotplug.Metal.Fake.Shaders;
 using Hotplug.MslExecutor;
 using Hotplug.Testing.Fixtures;
 
 namespace Hotplug.MetalTests.Contract;
 
-/// <summary>The plugin upon a double of Metal, with the kernels that ship run on the processor; without a compiler for them the suites skip and say so.</summary>
+/// <summary>The plugin upon a double of Metal, with the kernels that ship run on the processor; without a compiler for them those suites skip and say so.</summary>
 public abstract class MetalFixture : BackendFixture
 {
     public override nuint MemoryBudget => 16 << 20;
-
-    // The double makes objects for every message.
-    public override bool AllocatesPerRun => true;
 
     public override bool CanLoseDevice => true;
 
@@ -22,6 +20,9 @@ public abstract class MetalFixture : BackendFixture
     public IReadOnlyDictionary<string, string> Limits { get; init; } = new Dictionary<string, string>();
 
     public override IReadOnlyDictionary<string, string> Settings => Limits;
+
+    /// <summary>Whether kernels compute; otherwise they do nothing, and no compiler is needed.</summary>
+    protected virtual bool RunsKernels => true;
 
     /// <summary>How the kernels are run.</summary>
     protected virtual ExecutorOptions Executor => new();
@@ -55,8 +56,8 @@ public abstract class MetalFixture : BackendFixture
     protected override IBackendPlugin CreatePlugin(out string? directory)
     {
         directory = null;
-        if (Toolchain.Current.Unavailable is { } reason) throw new BackendUnavailableException([reason]);
-        return new FakeMetalPlugin(Mac with { Compiler = new MslCompiler(Executor) }, Time);
+        if (RunsKernels && Toolchain.Current.Unavailable is { } reason) throw new BackendUnavailableException([reason]);
+        return new FakeMetalPlugin(Mac with { Compiler = RunsKernels ? new MslCompiler(Executor) : new IdleCompiler() }, Time);
     }
 }
 
@@ -69,6 +70,9 @@ public class UnifiedFixture : MetalFixture
 /// <summary>An Intel Mac with a card: memory of its own, pages of 4 KiB, a system before residency sets.</summary>
 public class DiscreteFixture : MetalFixture
 {
+    // The kernels are those of the other, where they are run in full.
+    public override double CaseShare => 0.25;
+
     public override FakeOptions Mac { get; init; } = new() { Unified = false, PageSize = 4096, IntelEncodings = true, MacVersion = 14, MaxBufferLength = 10 << 20 };
 }
 

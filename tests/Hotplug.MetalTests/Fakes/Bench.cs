@@ -15,7 +15,8 @@ internal sealed unsafe class Bench : IDisposable
     public Bench(FakeOptions? options = null, params ScriptedFunction[] functions)
     {
         Compiler = new(functions);
-        Fake = new((options ?? new()) with { Compiler = Compiler });
+        options ??= new();
+        Fake = new(options with { Compiler = options.Compiler ?? Compiler });
         Runtime = Fake.Open();
         Device = Own(MetalDevice.All(Runtime).Single());
         Queue = Own(Device.NewQueue());
@@ -44,9 +45,11 @@ internal sealed unsafe class Bench : IDisposable
     /// <summary>What a shared buffer holds.</summary>
     public static Span<float> Values(MetalBuffer buffer) => new(buffer.Contents, (int)buffer.Length / sizeof(float));
 
-    public MetalPipeline Pipeline(string name)
+    public MetalPipeline Pipeline(string name) => Pipeline(name, Compiler.Source);
+
+    public MetalPipeline Pipeline(string name, string source)
     {
-        using var library = Device.Compile(Compiler.Source, MTLLanguageVersion.Version3_0, MTLMathMode.Safe);
+        using var library = Device.Compile(source, MTLLanguageVersion.Version3_0, MTLMathMode.Safe);
         using var function = library.Find(name);
         Assert.NotNull(function);
         return Own(Device.NewPipeline(function));

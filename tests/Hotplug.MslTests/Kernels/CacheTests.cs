@@ -73,7 +73,10 @@ public sealed class CacheTests
             var random = new Random(c.Seed);
             var paged = Make(random, c.Key, c.Value, c.Buffers, random.Next(4) == 0 ? 300 : 80, 300);
             var (layer, n) = (paged.Layer, paged.Positions.Length);
-            var queryHeads = layer.Heads * random.Next(1, 4);
+            var sharing = random.Next(1, 8);
+            var queryHeads = layer.Heads * sharing;
+            // Several query heads of a head of the cache at once, or one by one.
+            var atOnce = layer.KeyWidth <= 256 && random.Next(3) != 0 ? 4 : 1;
             // Nothing may come from a row whose position lies before all cells.
             if (random.Next(4) == 0) paged.Positions[^1] = Math.Max(0, paged.Step.Sequences.Span[^1].FirstPosition - 1);
             var parameters = new AttentionParameters
@@ -97,7 +100,7 @@ public sealed class CacheTests
             partial.AsSpan().Fill(float.NaN);
             for (var b = 0; b < buffers.Length; b++)
             {
-                using var run = new KernelRun(attention, $"attention_{Suffix(layer.KeyType)}_{Suffix(layer.ValueType)}") { Seed = c.Seed & 3 };
+                using var run = new KernelRun(attention, $"attention_{(atOnce > 1 ? "group_" : "")}{Suffix(layer.KeyType)}_{Suffix(layer.ValueType)}") { Seed = c.Seed & 3 };
                 run.Bytes(0, new AttentionArgs
                 {
                     Keys = paged.Place(KvPart.Keys, b), Values = paged.Place(KvPart.Values, b), QueryHeads = (uint)queryHeads, Rows = (uint)n, Causal = parameters.Causal ? 1u : 0,
@@ -105,7 +108,7 @@ public sealed class CacheTests
                     FirstPart = (uint)(b * splits), Parts = (uint)parts,
                 }).Bind(1, test.Bytes(q), readOnly: true).Bind(2, paged.Positions, readOnly: true).Bind(3, test.SequenceTable(), readOnly: true)
                     .Bind(4, test.RowTable(), readOnly: true).Bind(5, paged.Pages, readOnly: true).Bind(6, buffers[b], readOnly: true).Bind(7, partial)
-                    .Run(new ShaderSize((ulong)queryHeads, (ulong)n, (ulong)splits), new ShaderSize(128, 1, 1));
+                    .Run(new ShaderSize((ulong)(layer.Heads * ((sharing + atOnce - 1) / atOnce)), (ulong)n, (ulong)splits), new ShaderSize(128, 1, 1));
                 partial = run.Read<float>(7);
             }
             using var merging = new KernelRun(merge, "attention_merge");

@@ -11,7 +11,11 @@ using Hotplug.Runtime.Plugins.Catalog;
 namespace Hotplug.PolicyMatrix.Cells;
 
 /// <summary>Loads the model under each cell's policy, lets it write, and takes everything down again.</summary>
-internal sealed class CellRunner(IBackendCatalog catalog, string model)
+/// <param name="catalog">The backends.</param>
+/// <param name="model">Path of the model.</param>
+/// <param name="writes">Whether the model writes.</param>
+/// <param name="after">Gives what else is wrong after a cell; null for nothing.</param>
+internal sealed class CellRunner(IBackendCatalog catalog, string model, bool writes = true, Func<Task<IReadOnlyList<string>>>? after = null)
 {
     public async Task<CellResult> RunAsync(Cell cell)
     {
@@ -27,7 +31,7 @@ internal sealed class CellRunner(IBackendCatalog catalog, string model)
             LockedAfter = ProcessLocked.Read(),
             Held = held,
             ModelMappings = Region.Read("/proc/self/maps").Count(region => region.Path == model),
-            Violations = [.. result.Violations, .. faults],
+            Violations = [.. result.Violations, .. faults, .. after is null ? [] : await after()],
         };
     }
 
@@ -39,7 +43,7 @@ internal sealed class CellRunner(IBackendCatalog catalog, string model)
             using var host = new ModelHost(catalog, space);
             using var loaded = await host.LoadAsync(ModelSource.Open(model), cell.ToOptions());
             var result = Look(loaded, space, nothing);
-            return result with { Texts = [.. Prompts.Of(cell).Select(p => Write(loaded, p.Prompt, p.Tokens))] };
+            return writes ? result with { Texts = [.. Prompts.Of(cell).Select(p => Write(loaded, p.Prompt, p.Tokens))] } : result;
         }
         catch (Exception failure)
         {

@@ -78,6 +78,16 @@ internal sealed unsafe class MetalCommandBuffer(ObjectiveC runtime, nint owned) 
         Runtime.Send.Void(Handle, Runtime[Message.CommandBufferWaitUntilCompleted]);
     }
 
+    /// <summary>One more reference of it, owned by the caller: to ask for its status later. Only of one that was committed.</summary>
+    public MetalCommandBuffer Share() => _committed ? new(Runtime, Runtime.Retain(Handle)) { _committed = true } : throw new InvalidOperationException("The command buffer was not committed.");
+
+    /// <summary>Called by the queue: stands for a new command buffer from now on.</summary>
+    internal void StandFor(nint owned)
+    {
+        Renew(owned);
+        (_encoding, _committed) = (false, false);
+    }
+
     /// <summary>Called by the encoder that ends.</summary>
     internal void EndEncoding(nint encoder)
     {

@@ -34,6 +34,17 @@ internal abstract class ObjectiveCObject : IDisposable
         }
     }
 
+    /// <summary>Whether the reference was given back.</summary>
+    public bool IsDisposed => _handle == 0;
+
+    /// <summary>Takes over another object in place of one that was given back.</summary>
+    protected void Renew(nint owned)
+    {
+        if (_handle != 0 || owned == 0) throw new InvalidOperationException($"A {GetType().Name} that is in use, or nil, cannot be taken in its place.");
+        _handle = owned;
+        Runtime.Ledger.Taken(GetType().Name);
+    }
+
     /// <summary>Gives the reference back.</summary>
     public void Dispose()
     {

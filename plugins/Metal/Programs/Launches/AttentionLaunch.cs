@@ -10,18 +10,21 @@ namespace Hotplug.Metal.Programs.Launches;
 /// Attention: a part for each buffer of the pool and each division of the cells, and a merge of the parts. Where the scratch memory has no room for the parts of all rows,
 /// as many rows at a time as it has room for.
 /// </summary>
-internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge, KvPageLayout pages, KvPartLayout keys, KvPartLayout values, AttentionArgs fixedArguments, uint hasSinks,
+internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge, KvPageLayout pages, KvPartLayout keys, KvPartLayout values, int heads, AttentionArgs fixedArguments, uint hasSinks,
     Operand query, Operand pool, Operand scratch, Operand sinks, Operand output) : Launch([query, pool, scratch, sinks, output])
 {
     /// <summary>Parts of a row that the scratch memory holds where a buffer is large enough.</summary>
     public const int MostParts = 128;
 
-    // Most divisions of the cells of a row, for how few rows they are divided, and how many cells a part should have: below, the merge costs more than it brings.
-    private const int MostSplits = 16, FewRows = 8, LeastCells = 256;
+    // Most divisions of the cells of a row, for how few rows they are divided, and how many cells a part should have: below, the merge costs more than it brings. A part of several
+    // heads has more work in each cell.
+    private const int MostSplits = 16, FewRows = 8, LeastCells = 256, LeastCellsOfGroup = 128;
 
     private const int Threads = 128;
 
     private readonly int _threads = LaunchContext.Fixed(attend, "attention", Threads);
+    // Threadgroups of a row: of every head of the cache, the query heads that share it, some at once.
+    private readonly ulong _groups = (ulong)(keys.Heads * ((fixedArguments.QueryHeads / keys.Heads + heads - 1) / heads));
     private readonly int _mergeThreads = LaunchContext.Threads(merge, values.Width);
     private readonly Operand[] _attendOperands = [query, Operand.Table(OperandKind.Positions), Operand.Table(OperandKind.Sequences), Operand.Table(OperandKind.RowSequences), Operand.Table(OperandKind.Pages), pool, scratch];
     private readonly Operand[] _mergeOperands = [scratch, sinks, output];
@@ -36,7 +39,7 @@ internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge,
         var room = (int)Math.Min(int.MaxValue, scratch.Place.Length / PartBytes(fixedArguments.QueryHeads, values.Width));
         // More buffers of pages than parts in a buffer: only with a largest allocation far below what devices have.
         if (buffers > room) throw new OutOfDeviceMemoryException("The scratch memory of attention", (nuint)(buffers * PartBytes(fixedArguments.QueryHeads, values.Width)), null, (nuint)scratch.Place.Length);
-        var splits = rows > FewRows ? 1 : Math.Clamp(Math.Min(step.MostCells / LeastCells, room / (buffers * rows)), 1, MostSplits);
+        var splits = rows > FewRows ? 1 : Math.Clamp(Math.Min(step.MostCells / (heads > 1 ? LeastCellsOfGroup : LeastCells), room / (buffers * rows)), 1, MostSplits);
         var (parts, chunk) = (buffers * splits, Math.Max(1, (step.MostCells + splits - 1) / splits));
         var atOnce = Math.Max(1, room / parts);
         for (var first = 0; first < rows; first += atOnce)
@@ -70,7 +73,7 @@ internal sealed class AttentionLaunch(MetalPipeline attend, MetalPipeline merge,
                 Shift(step, encoder, 2, _attendOperands[1], first * sizeof(int));
                 Shift(step, encoder, 4, _attendOperands[3], first * sizeof(int));
             }
-            encoder.Dispatch(new MTLSize(fixedArguments.QueryHeads, (ulong)count, (ulong)splits), new MTLSize((ulong)_threads));
+            encoder.Dispatch(new MTLSize(_groups, (ulong)count, (ulong)splits), new MTLSize((ulong)_threads));
         }
     }
 

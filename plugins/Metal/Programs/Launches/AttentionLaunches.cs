@@ -14,7 +14,7 @@ namespace Hotplug.Metal.Programs.Launches;
 internal static class AttentionLaunches
 {
     // As in the kernels.
-    private const int MaxKeyWidth = 576, MaxValueWidth = 512, BatchThreads = 128;
+    private const int MaxKeyWidth = 576, MaxValueWidth = 512, BatchThreads = 128, GroupHeads = 4, MaxGroupKeyWidth = 256;
 
     private const int ElementThreads = 256;
 
@@ -59,10 +59,13 @@ internal static class AttentionLaunches
     {
         var (pages, p) = (c.Cache.Pages, o.Parameters);
         var (keys, values) = (pages.Part(o.Layer, KvPart.Keys), pages.Part(o.Layer, KvPart.Values));
-        var name = $"attention_{Suffix(keys.Type)}_{Suffix(values.Type)}";
+        // Query heads that share a head of the cache share the reads of its keys and values, as far as the threadgroup's memory holds their queries.
+        var sharing = o.Query.Shape.D1.Constant / keys.Heads;
+        var atOnce = sharing > 1 && keys.Width <= MaxGroupKeyWidth ? GroupHeads : 1;
+        var name = $"attention_{(atOnce > 1 ? "group_" : "")}{Suffix(keys.Type)}_{Suffix(values.Type)}";
         var sinks = c.In(o.Sinks, out var sunk);
         var scratch = c.Layout.ScratchOf(o);
-        return new AttentionLaunch(c.Kernel("Cache/Attention.metal", name), c.Kernel("Cache/AttentionMerge.metal", "attention_merge"), pages, keys, values,
+        return new AttentionLaunch(c.Kernel("Cache/Attention.metal", name), c.Kernel("Cache/AttentionMerge.metal", "attention_merge"), pages, keys, values, atOnce,
             new AttentionArgs
             {
                 QueryHeads = (uint)o.Query.Shape.D1.Constant, Causal = p.Causal ? 1u : 0, Window = (uint)p.Window, Scale = p.Scale, SoftCap = p.SoftCap,

@@ -35,7 +35,8 @@ internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<Weight
             _locks[i].Dispose();
         for (var i = _made.Count - 1; i >= 0; i--)
             _made[i].Dispose();
-        _reservation?.Dispose();
+        if (!_made.Exists(part => part.IsKept))
+            _reservation?.Dispose();
     }
 
     private ComposedWeights HandOver(Receipts.LoadReceipt receipt)

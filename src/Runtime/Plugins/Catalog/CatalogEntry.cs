@@ -58,6 +58,8 @@ internal sealed partial class CatalogEntry
         try
         {
             var answer = await ProbeAsync(await LoadAsync(reason).ConfigureAwait(false)).ConfigureAwait(false);
+            // What cannot run here does not stay in memory; one that takes work is not asked again, and has a score.
+            if (answer.Score == 0) await ForgetAsync(CannotRun(answer)).ConfigureAwait(false);
             return new(Id, answer.Score, answer.Reasons) { OnlyWhenNamed = answer.OnlyWhenNamed };
         }
         catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException)
@@ -126,6 +128,8 @@ internal sealed partial class CatalogEntry
 
     public static string Join(ProbeResult probe) => probe.Reasons.Count == 0 ? "it does not say why." : string.Join("; ", probe.Reasons);
 
+    private string CannotRun(ProbeResult probe) => $"Backend '{Id}' cannot run here: {Join(probe)}";
+
     private BackendGeneration Admit(BackendGeneration generation, bool named)
         => named || generation.Probe is not { OnlyWhenNamed: true } probe ? generation
             : throw new OnlyWhenNamedException(Id, $"it has only devices that are used when they are named: {Join(probe)}");
@@ -156,7 +160,7 @@ internal sealed partial class CatalogEntry
     private async Task RequireAsync(BackendGeneration generation)
     {
         var probe = await ProbeAsync(generation).ConfigureAwait(false);
-        if (probe.Score == 0) throw new BackendUnavailableException(Id, $"Backend '{Id}' cannot run here: {Join(probe)}");
+        if (probe.Score == 0) throw new BackendUnavailableException(Id, CannotRun(probe));
     }
 
     private Task OpenDevicesAsync(BackendGeneration generation, CancellationToken cancellation)
@@ -188,7 +192,8 @@ internal sealed partial class CatalogEntry
         _problem = problem;
         _loadReason = null;
         if (_latest is not { State: BackendState.Loaded or BackendState.Warm or BackendState.Faulted } failed) return;
-        _probeReasons = failed.Probe?.Reasons ?? [];
+        // Of one that can run here and failed to open, the failure is what counts.
+        _probeReasons = failed.Probe is { Score: 0 } probe ? probe.Reasons : [];
         _latest = null;
         await failed.DisposeAsync().ConfigureAwait(false);
     }

@@ -1,7 +1,7 @@
 namespace Hotplug.ConformanceTests.Models;
 
-/// <summary>Text on devices of the plugin gpu, against that of Cpu.</summary>
-internal static class GpuText
+/// <summary>Text on other devices, against that of Cpu.</summary>
+internal static class TextOfCpu
 {
     // Where the best two logits are closer, another order of sums may choose the other.
     private const double CloseCall = 0.01;

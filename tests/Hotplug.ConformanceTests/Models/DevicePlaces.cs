@@ -3,8 +3,8 @@ using Xunit;
 
 namespace Hotplug.ConformanceTests.Models;
 
-/// <summary>Where models lie in the tests of the plugin gpu; <c>{0}</c> stands for the device.</summary>
-internal static class GpuPlaces
+/// <summary>Where models lie in the tests of a graphics processor; <c>{0}</c> stands for the device.</summary>
+internal static class DevicePlaces
 {
     /// <summary>The word for all of a model on the device.</summary>
     public const string Whole = "{0}";

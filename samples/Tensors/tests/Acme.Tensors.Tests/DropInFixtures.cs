@@ -1,0 +1,15 @@
+using Hotplug.Testing.Fixtures;
+
+namespace Acme.Tensors.Tests;
+
+/// <summary>The plugin as users load it: its folder, through the checks and the loader of the runtime.</summary>
+public sealed class DroppedInFixture : DropInFixture
+{
+    protected override string Folder => "plugins/tensors";
+}
+
+/// <summary>The processor's plugin, as a partner.</summary>
+public sealed class CpuFixture : DropInFixture
+{
+    protected override string Folder => "plugins/cpu";
+}

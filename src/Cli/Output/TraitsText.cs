@@ -1,0 +1,10 @@
+using Hotplug.Abstractions.Memory;
+
+namespace Hotplug.Cli.Output;
+
+/// <summary>What a buffer type states of itself, in words.</summary>
+internal static class TraitsText
+{
+    public static string Of(BufferTraits traits)
+        => string.Join(", ", new[] { traits.HostVisible ? "host-visible" : "device memory", traits.StandardLayout ? "standard layout" : "own layout", traits.Adopts ? "adopts mapped files" : "" }.Where(t => t.Length > 0));
+}

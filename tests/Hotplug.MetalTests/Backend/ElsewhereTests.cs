@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Hotplug.Metal;
+using Hotplug.Runtime.Plugins.Catalog;
+using Hotplug.Runtime.Plugins.Slots;
+using Xunit;
+
+namespace Hotplug.MetalTests.Backend;
+
+/// <summary>The plugin's folder on a machine without Metal: it says why, and nothing of it stays.</summary>
+public sealed class ElsewhereTests
+{
+    [Fact]
+    public async Task Where_there_is_no_Metal_the_catalogue_says_so_and_lets_the_code_go()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Only where there is no Metal.");
+        var opened = new List<BackendTransition>();
+        await using var catalog = new BackendCatalog(new() { PluginDirectories = [Path.Combine(AppContext.BaseDirectory, "plugins", "metal")], PluginEnvironment = null, InstallationDirectory = "/nonexistent" });
+        catalog.Transitioned += opened.Add;
+
+        // Listed, chosen from, named, asked: each loads it anew, and each lets it go.
+        Assert.Empty(await catalog.ListDevicesAsync());
+        await Refused(async () => await catalog.SelectAsync());
+        await Refused(async () => await catalog.GetDeviceAsync("metal"));
+        var probe = Assert.Single(await catalog.ProbeAllAsync());
+        Assert.Equal(("metal", 0), (probe.Id, probe.Score));
+        Assert.StartsWith("not available: ", Assert.Single(probe.Reasons));
+
+        var backend = Assert.Single(catalog.Backends);
+        Assert.Equal((BackendState.Validated, null, null), (backend.State, backend.LoadReason, backend.LoadedFrom));
+        Assert.StartsWith("not available: ", Assert.Single(backend.ProbeReasons));
+        Assert.Contains(opened, step => step.To == BackendState.Loaded);
+        // No device was ever opened.
+        Assert.DoesNotContain(opened, step => step.To is BackendState.Warm or BackendState.Active);
+        for (var i = 0; i < 20 && Copies() != 0; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.Equal(0, Copies());
+
+        static async Task Refused(Func<Task> ask) => Assert.Contains("not available: Metal is a part of 64-bit macOS", (await Assert.ThrowsAsync<BackendUnavailableException>(ask)).Message);
+    }
+
+    /// <summary>Load contexts that hold a copy of the plugin, besides the reference of these tests.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Copies()
+        => AssemblyLoadContext.All.Count(context => context != AssemblyLoadContext.Default && context.Assemblies.Any(a => a.GetName().Name == typeof(MetalPlugin).Assembly.GetName().Name));
+}
