@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Hotplug.Metal;
 using Hotplug.Runtime.Plugins.Catalog;
 using Hotplug.Runtime.Plugins.Slots;
 using Xunit;
@@ -15,7 +14,12 @@ public sealed class ElsewhereTests
     {
         Assert.SkipWhen(OperatingSystem.IsMacOS(), "Only where there is no Metal.");
         var opened = new List<BackendTransition>();
-        await using var catalog = new BackendCatalog(new() { PluginDirectories = [Path.Combine(AppContext.BaseDirectory, "plugins", "metal")], PluginEnvironment = null, InstallationDirectory = "/nonexistent" });
+        var folder = Directory.CreateTempSubdirectory("hotplug-test-").FullName;
+        using var cleanup = new Cleanup(folder);
+        await using var catalog = new BackendCatalog(new()
+        {
+            PluginDirectories = [Path.Combine(AppContext.BaseDirectory, "plugins", "metal")], PluginEnvironment = null, InstallationDirectory = folder, ShadowCopyDirectory = folder,
+        });
         catalog.Transitioned += opened.Add;
 
         // Listed, chosen from, named, asked: each loads it anew, and each lets it go.
@@ -32,18 +36,22 @@ public sealed class ElsewhereTests
         Assert.Contains(opened, step => step.To == BackendState.Loaded);
         // No device was ever opened.
         Assert.DoesNotContain(opened, step => step.To is BackendState.Warm or BackendState.Active);
-        for (var i = 0; i < 20 && Copies() != 0; i++)
+        for (var i = 0; i < 20 && Copies(folder) != 0; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
-        Assert.Equal(0, Copies());
+        Assert.Equal(0, Copies(folder));
 
         static async Task Refused(Func<Task> ask) => Assert.Contains("not available: Metal is a part of 64-bit macOS", (await Assert.ThrowsAsync<BackendUnavailableException>(ask)).Message);
     }
 
-    /// <summary>Load contexts that hold a copy of the plugin, besides the reference of these tests.</summary>
+    /// <summary>Load contexts with the plugin from this test's copies.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Copies()
-        => AssemblyLoadContext.All.Count(context => context != AssemblyLoadContext.Default && context.Assemblies.Any(a => a.GetName().Name == typeof(MetalPlugin).Assembly.GetName().Name));
+    private static int Copies(string folder) => AssemblyLoadContext.All.Count(context => context.Assemblies.Any(a => !a.IsDynamic && a.Location.StartsWith(folder, StringComparison.Ordinal)));
+
+    private sealed class Cleanup(string folder) : IDisposable
+    {
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
 }
