@@ -13,7 +13,7 @@ public sealed class MetalTests(MetalHosts hosts)
 
     public static TheoryData<string, string> Architectures => DevicePlaces.Architectures;
 
-    public static TheoryData<string> Types => [.. QuantTests.Types];
+    public static TheoryData<string> Types => [.. QuantTests.PackedTypes];
 
     [Theory]
     [MemberData(nameof(Architectures))]
