@@ -45,6 +45,7 @@ public sealed class ContractFaultTests
     [Fact]
     public async Task A_call_that_does_not_come_back_costs_no_token()
     {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOTPLUG_SOAK"))) Assert.Skip("Waits for every time-out, which takes many minutes; set HOTPLUG_SOAK=1 to run it. FailoverTests has one call that hangs.");
         using var release = new ManualResetEvent(false);
         AppContext.SetData("Hotplug.FarMemory.Release", release);
         try
