@@ -36,7 +36,7 @@ internal sealed class GpuDevice : IDevice, ICopiesFrom, IDisposable
         Thread = new DeviceThread(host, Facts, found.Open);
         Budget = new MemoryBudget(settings.Memory);
         // A driver that says 0 does not know.
-        MaxAllocation = Math.Min(Facts.MaxAllocation > 0 ? Facts.MaxAllocation : int.MaxValue / 4096 * 4096, settings.MaxAllocation ?? long.MaxValue) / 4096 * 4096;
+        MaxAllocation = Math.Min(Facts.MaxAllocation > 0 ? Facts.MaxAllocation : int.MaxValue / 4096 * 4096, (settings.MaxAllocation ?? long.MaxValue) / 4096 * 4096);
         var name = $"gpu.{Facts.Id}";
         Packed = new GpuBufferType(this, name, GpuBufferKind.Packed);
         Plain = new GpuBufferType(this, $"{name}.plain", GpuBufferKind.Plain);

@@ -30,6 +30,8 @@ public sealed class RandomSwapTests
         foreach (var plugin in new[] { "cpu", "far", "gpu" }) workplace.CopyFolder(Path.Combine(Repository.Matrix, "plugins", plugin), Path.Combine("plugins", plugin));
         SwapBench.SetVersion(workplace.CopyFolder(Path.Combine(Repository.Matrix, "plugins", "cpu"), Path.Combine("next", "cpu")), "0.2.0");
 
+        if (other.StartsWith("gpu", StringComparison.Ordinal) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOTPLUG_SOAK")))
+            Assert.Skip("ILGPU's emulator takes minutes for a few swaps; set HOTPLUG_SOAK=1 to run them.");
         swaps *= Soak;
         var result = await ChildProcess.RunAsync(Path.Combine(Repository.Matrix, "Hotplug.PolicyMatrix.dll"),
             ["swaps", other, Repository.StoryModel, workplace.Folder, Seed, swaps.ToString(CultureInfo.InvariantCulture), Writers.ToString(CultureInfo.InvariantCulture)],
