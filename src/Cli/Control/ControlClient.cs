@@ -41,7 +41,7 @@ internal static class ControlClient
     private static int Only() => ControlEndpoint.Listening() switch
     {
         [var one] => one,
-        [] => throw new UsageException("No process listens. Start one: hotplug run, chat or serve."),
+        [] => throw new UsageException("No process listens. Start one: hotplug run."),
         var several => throw new UsageException($"Several processes listen: {string.Join(", ", several)}. Say which with --pid."),
     };
 }
