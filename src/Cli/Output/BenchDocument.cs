@@ -10,6 +10,7 @@ internal sealed record BenchDocument
     public required string Backend { get; init; }
     public required int Threads { get; init; }
     public required string KvType { get; init; }
+    public required int Depth { get; init; }
     public required double LoadMilliseconds { get; init; }
     public required double FirstTokenMilliseconds { get; init; }
     public required long ResidentBytes { get; init; }
