@@ -87,6 +87,14 @@ fi
 [ ${#sets[@]} -gt 0 ] || fail "name a set (smollm2, 1b) or model files; --help shows how."
 [ -n "$peer" ] || fail "--peer DIR is missing: the folder with llama-bench."
 [ -d "$peer" ] || fail "--peer: '$peer' is no folder."
+mkdir -p "$work" || fail "'$work' cannot be made."
+# A copy that lost its links has small files with a name in each in their place: then it is mended in a copy of ours.
+if stub=$(find "$peer" -maxdepth 1 -name '*.so*' -type f -size -200c | head -1) && [ -n "$stub" ]; then
+  mended=$work/peer
+  mkdir -p "$mended" && cp -f "$peer"/* "$mended"/ && chmod -R u+w "$mended" || fail "'$peer' cannot be copied to '$mended'."
+  find "$mended" -maxdepth 1 -name '*.so*' -type f -size -200c | while read -r link; do target=$(cat "$link"); rm -f "$link"; ln -s "$target" "$link"; done
+  peer=$mended
+fi
 for program in llama-bench llama-completion; do
   [ -x "$peer/$program" ] || fail "'$peer/$program' is missing or cannot be executed."
   # A copy without its links is the usual trouble, and the loader says which library.
@@ -94,7 +102,6 @@ for program in llama-bench llama-completion; do
   rm -f /tmp/compare.$$
 done
 [ -x "$hotplug" ] || fail "'$hotplug' is missing. Type: dotnet build src/Cli -c Release"
-mkdir -p "$work" || fail "'$work' cannot be made."
 
 made=()
 quantized() { # FILE TYPE: SmolLM2 in another type, once
@@ -128,7 +135,7 @@ touch "$results" 2>/dev/null || fail "'$results' cannot be written."
 
 note() { grep -qxF "# $1" "$results" || echo "# $1" >> "$results"; }
 note "Processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1), $(nproc) cores, $(awk '/^flags/ { for (i = 1; i <= NF; i++) if ($i ~ /^(avx2|avx512f|avx512_vnni|avx_vnni)$/) s = s " " $i; print s; exit }' /proc/cpuinfo | xargs); $threads threads of both programs."
-note "Hotplug $commit, .NET $(dotnet --list-runtimes 2>/dev/null | awk '/NETCore.App 10/ { v = $2 } END { print v }'); llama.cpp $("$peer/llama-bench" --version 2>/dev/null | tail -1), $("$peer/llama-bench" --list-devices 2>&1 | grep -o 'libggml-cpu-[a-z0-9]*' | head -1)."
+note "Hotplug $commit, .NET $(dotnet --list-runtimes 2>/dev/null | awk '/NETCore.App 10/ { v = $2 } END { print v }'); llama.cpp $("$peer/llama-bench" --version 2>&1 | grep -m1 -oE 'version.*|build.*'), $("$peer/llama-bench" --list-devices 2>&1 | grep -o 'libggml-cpu-[a-z0-9]*' | head -1)."
 
 # --- one side of one pair --------------------------------------------------------------------------------------------------------
 
@@ -185,7 +192,11 @@ begun=$SECONDS
 count() { awk -F'\t' -v f="$1" -v r="$2" '$1 == f && $2 == r { n++ } END { print n + 0 }' "$results"; }
 keep() { printf '%s\t%s\t%s\t%s\n' "$@" | tee -a "$results" >&2; }
 # A row that one of the programs cannot do is noted with what it said, and the rest goes on.
-cannot() { note "Not measured: $1, $2, $3: $(grep -v '^$' "$errors" | tail -1 | cut -c1-200)"; echo "$1: $2: $3 failed: $(tail -1 "$errors")" >&2; }
+cannot() {
+  local said; said=$(grep -m1 -iE 'error|fail|^hotplug:' "$errors" || grep -v '^$' "$errors" | tail -1)
+  note "Not measured: $1, $2: $3: $(cut -c1-200 <<< "${said:-it said nothing}")"
+  echo "$1: $2: $3 failed: ${said:-it said nothing}" >&2
+}
 
 # Runs pairs until there are enough. ROW-NAMES are the rows that a pair yields, one number of each side per row.
 pairs_of() { # FILE N "ROW-NAMES" OURS THEIRS, both functions of the file

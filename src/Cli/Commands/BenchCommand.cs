@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
 using Hotplug.Cli.Output;
+using Hotplug.Cli.Roofline;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Execution;
 
@@ -17,12 +18,13 @@ internal sealed class BenchCommand : Command
     private readonly Option<int> _depth = new("-d", "--depth") { Description = "Tokens in the cache before what is measured", HelpName = "N" };
     private readonly Option<bool> _cold = new("--no-warmup") { Description = "Count from the first run on" };
     private readonly Option<int> _runs = new("-r", "--runs") { Description = "Repetitions, after one that is not counted", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<bool> _roofline = new("--roofline") { Description = "Measure what the device can do at most (seconds), and state the results as shares of it" };
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document" };
     private readonly ModelFlags _flags = new();
 
     public BenchCommand() : base("bench", "Measure tokens per second")
     {
-        foreach (var option in new Option[] { _prompt, _count, _depth, _runs, _cold, _json }) Add(option);
+        foreach (var option in new Option[] { _prompt, _count, _depth, _runs, _cold, _roofline, _json }) Add(option);
         Add(_model);
         _flags.AddTo(this);
         SetAction(RunAsync);
@@ -50,6 +52,10 @@ internal sealed class BenchCommand : Command
         var first = clock.Elapsed;
         var warmUp = !arguments.GetValue(_cold);
         var plan = model.Executor.Plan;
+        var limits = arguments.GetValue(_roofline) ? RooflineReport.Measure(plan, path, cancellation) : null;
+        var prefill = prompt == 0 ? null : runner.Measure(prompt, runs, warmUp, runner.Prefill, cancellation);
+        var decode = count == 0 ? null : runner.Measure(count, runs, warmUp, runner.Decode, cancellation);
+        var work = ModelWork.Of(plan);
         var document = new BenchDocument
         {
             Model = path,
@@ -59,8 +65,11 @@ internal sealed class BenchCommand : Command
             Depth = depth,
             LoadMilliseconds = load.TotalMilliseconds,
             FirstTokenMilliseconds = first.TotalMilliseconds,
-            Prefill = prompt == 0 ? null : runner.Measure(prompt, runs, warmUp, runner.Prefill, cancellation),
-            Decode = count == 0 ? null : runner.Measure(count, runs, warmUp, runner.Decode, cancellation),
+            Prefill = prefill,
+            Decode = decode,
+            Roofline = limits,
+            PrefillShareOfPeak = limits is null || prefill is null ? null : RooflineReport.ShareOfPeak(limits, work, prompt, prefill.TokensPerSecond),
+            DecodeShareOfBandwidth = limits is null || decode is null ? null : RooflineReport.ShareOfBandwidth(limits, work, decode.TokensPerSecond),
             ResidentBytes = ProcessMemory.Resident,
             PeakResidentBytes = ProcessMemory.PeakResident,
             AnonymousBytes = ProcessMemory.Anonymous,
@@ -74,9 +83,11 @@ internal sealed class BenchCommand : Command
     private static string Text(BenchDocument bench)
     {
         var lines = new List<string> { $"{Path.GetFileName(bench.Model)} on {bench.Backend}, {bench.Threads} threads, KV {bench.KvType}{(bench.Depth > 0 ? $", behind {bench.Depth} tokens" : "")}" };
-        if (bench.Prefill is { } prefill) lines.Add($"  prefill {prefill.Tokens,5}  {prefill.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", prefill.Runs.Select(r => r.ToString("0.0")))}), {prefill.AllocatedBytesPerToken:0.##} bytes allocated per token");
-        if (bench.Decode is { } decode) lines.Add($"  decode  {decode.Tokens,5}  {decode.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", decode.Runs.Select(r => r.ToString("0.0")))}), {decode.AllocatedBytesPerToken:0.##} bytes allocated per token");
+        if (bench.Prefill is { } prefill) lines.Add($"  prefill {prefill.Tokens,5}  {prefill.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", prefill.Runs.Select(r => r.ToString("0.0")))}), {prefill.AllocatedBytesPerToken:0.##} bytes allocated per token{Share(bench.PrefillShareOfPeak, "of the fastest arithmetic")}");
+        if (bench.Decode is { } decode) lines.Add($"  decode  {decode.Tokens,5}  {decode.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", decode.Runs.Select(r => r.ToString("0.0")))}), {decode.AllocatedBytesPerToken:0.##} bytes allocated per token{Share(bench.DecodeShareOfBandwidth, "of the bandwidth")}");
+        if (bench.Roofline is { } limits) lines.AddRange(RooflineReport.Text(limits));
         lines.Add($"  loaded in {bench.LoadMilliseconds:0} ms, first token {bench.FirstTokenMilliseconds:0} ms later; resident {SizeText.Show(bench.ResidentBytes)} (peak {SizeText.Show(bench.PeakResidentBytes)}), {SizeText.Show(bench.AnonymousBytes)} of it anonymous; KV cache {SizeText.Show(bench.KvBytes)}, workspace {SizeText.Show(bench.WorkspaceBytes)}");
         return string.Join(Environment.NewLine, lines);
     }
+    private static string Share(double? share, string of) => share is { } value ? $", {value:0 %} {of}" : "";
 }
