@@ -52,10 +52,9 @@ internal sealed class BenchCommand : Command
         var first = clock.Elapsed;
         var warmUp = !arguments.GetValue(_cold);
         var plan = model.Executor.Plan;
-        var limits = arguments.GetValue(_roofline) ? RooflineReport.Measure(plan, path, cancellation) : null;
+        var measured = arguments.GetValue(_roofline) ? RooflineReport.DeviceOf(plan) : null;
         var prefill = prompt == 0 ? null : runner.Measure(prompt, runs, warmUp, runner.Prefill, cancellation);
         var decode = count == 0 ? null : runner.Measure(count, runs, warmUp, runner.Decode, cancellation);
-        var work = ModelWork.Of(plan);
         var document = new BenchDocument
         {
             Model = path,
@@ -67,15 +66,23 @@ internal sealed class BenchCommand : Command
             FirstTokenMilliseconds = first.TotalMilliseconds,
             Prefill = prefill,
             Decode = decode,
-            Roofline = limits,
-            PrefillShareOfPeak = limits is null || prefill is null ? null : RooflineReport.ShareOfPeak(limits, work, prompt, prefill.TokensPerSecond),
-            DecodeShareOfBandwidth = limits is null || decode is null ? null : RooflineReport.ShareOfBandwidth(limits, work, decode.TokensPerSecond),
             ResidentBytes = ProcessMemory.Resident,
             PeakResidentBytes = ProcessMemory.PeakResident,
             AnonymousBytes = ProcessMemory.Anonymous,
             KvBytes = plan.KvCaches.Sum(k => k.Bytes),
             WorkspaceBytes = plan.Devices.Select(plan.TotalsOf).Sum(t => t.WorkspaceBytes + t.ExchangeBytes),
         };
+        // Last, since it takes memory of its own.
+        if (measured is not null)
+        {
+            var (limits, work) = (RooflineReport.Measure(measured, path, cancellation), ModelWork.Of(plan));
+            document = document with
+            {
+                Roofline = limits,
+                PrefillShareOfPeak = prefill is null ? null : RooflineReport.ShareOfPeak(limits, work, prompt, prefill.TokensPerSecond),
+                DecodeShareOfBandwidth = decode is null ? null : RooflineReport.ShareOfBandwidth(limits, work, decode.TokensPerSecond),
+            };
+        }
         Console.Out.WriteLine(arguments.GetValue(_json) ? document.ToJson() : Text(document));
         return ExitCode.Done;
     }

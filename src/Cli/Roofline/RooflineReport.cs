@@ -7,14 +7,20 @@ namespace Hotplug.Cli.Roofline;
 /// <summary>The limits of the device a model runs on, and how near to them the model came.</summary>
 internal static class RooflineReport
 {
-    /// <summary>Measures the one device of the plan, while nothing else runs on it.</summary>
+    /// <summary>The one device of the plan.</summary>
     /// <exception cref="UsageException">The model runs on several devices, or on one that cannot measure itself.</exception>
-    public static BenchDocument.RooflineSection Measure(LoadPlan plan, string modelPath, CancellationToken cancellation)
+    public static PlacementDevice DeviceOf(LoadPlan plan)
     {
-        if (plan.Devices.ToList() is not [var placed])
+        if (plan.Devices.ToList() is not [var device])
             throw new UsageException("--roofline compares with the limits of one device, and this model runs on several. Choose one with --backend.");
-        if (placed.Device is not IDeviceRoofline device)
-            throw new UsageException($"--roofline has no effect: {placed.Name} does not measure its own limits.");
+        return device.Device is IDeviceRoofline ? device
+            : throw new UsageException($"--roofline has no effect: {device.Name} does not measure its own limits.");
+    }
+
+    /// <summary>Measures a device while nothing else runs on it.</summary>
+    public static BenchDocument.RooflineSection Measure(PlacementDevice placed, string modelPath, CancellationToken cancellation)
+    {
+        var device = (IDeviceRoofline)placed.Device;
         return new()
         {
             Device = placed.Name,
