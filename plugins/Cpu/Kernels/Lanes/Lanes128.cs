@@ -9,6 +9,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     private readonly Vector128<float> _a = a, _b = b, _c = c, _d = d;
 
     public static bool IsWide => false;
+    public static bool TilesTakeWords => false;
     public static Lanes128 Zero { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Fill(0); }
     public static Lanes128 Ramp
     {
@@ -147,6 +148,18 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         var c = Vector128.ConvertToInt32Native(Vector128.Round(x._c));
         var d = Vector128.ConvertToInt32Native(Vector128.Round(x._d));
         Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store(destination);
+        return Vector128.Sum((a + b) + (c + d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int StoreWords(Lanes128 x, short* destination)
+    {
+        var a = Vector128.ConvertToInt32Native(Vector128.Round(x._a));
+        var b = Vector128.ConvertToInt32Native(Vector128.Round(x._b));
+        var c = Vector128.ConvertToInt32Native(Vector128.Round(x._c));
+        var d = Vector128.ConvertToInt32Native(Vector128.Round(x._d));
+        Vector128.Narrow(a, b).Store(destination);
+        Vector128.Narrow(c, d).Store(destination + 8);
         return Vector128.Sum((a + b) + (c + d));
     }
 }

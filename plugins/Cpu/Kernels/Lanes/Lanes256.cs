@@ -9,6 +9,7 @@ internal readonly unsafe struct Lanes256(Vector256<float> a, Vector256<float> b)
     private readonly Vector256<float> _a = a, _b = b;
 
     public static bool IsWide => false;
+    public static bool TilesTakeWords => true;
     public static Lanes256 Zero { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector256<float>.Zero, Vector256<float>.Zero); }
     public static Lanes256 Ramp
     {
@@ -123,6 +124,15 @@ internal readonly unsafe struct Lanes256(Vector256<float> a, Vector256<float> b)
         var high = Vector256.ConvertToInt32Native(Vector256.Round(a._b));
         var words = Vector256.Narrow(low, high);
         Vector128.Narrow(words.GetLower(), words.GetUpper()).Store(destination);
+        return Vector256.Sum(low + high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int StoreWords(Lanes256 a, short* destination)
+    {
+        var low = Vector256.ConvertToInt32Native(Vector256.Round(a._a));
+        var high = Vector256.ConvertToInt32Native(Vector256.Round(a._b));
+        Vector256.Narrow(low, high).Store(destination);
         return Vector256.Sum(low + high);
     }
 }
