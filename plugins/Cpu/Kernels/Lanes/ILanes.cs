@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Hotplug.Cpu.Kernels.Lanes;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     static abstract TSelf LoadHalf(ushort* source);
     /// <summary>Sixteen BF16 numbers.</summary>
     static abstract TSelf LoadBFloat(ushort* source);
+    /// <summary>Sixteen signed bytes as floats.</summary>
+    static abstract TSelf FromBytes(Vector128<sbyte> bytes);
     static abstract void Store(TSelf value, float* destination);
     /// <summary>Rounds to nearest, ties to even; overflows to infinity.</summary>
     static abstract void StoreHalf(TSelf value, ushort* destination);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hotplug.Cpu.Kernels.Lanes;
 
@@ -134,5 +135,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> a, Vector256<float> b)
         var high = Vector256.ConvertToInt32Native(Vector256.Round(a._b));
         Vector256.Narrow(low, high).Store(destination);
         return Vector256.Sum(low + high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 FromBytes(Vector128<sbyte> bytes)
+    {
+        var words = Avx2.ConvertToVector256Int16(bytes);
+        var (low, high) = Vector256.Widen(words);
+        return new(Vector256.ConvertToSingle(low), Vector256.ConvertToSingle(high));
     }
 }

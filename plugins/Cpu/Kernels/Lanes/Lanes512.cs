@@ -104,4 +104,7 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
         Vector256.Narrow(whole.GetLower(), whole.GetUpper()).Store(destination);
         return Vector512.Sum(whole);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 FromBytes(Vector128<sbyte> bytes) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)));
 }
