@@ -56,8 +56,7 @@ internal readonly unsafe struct FiveBitK : IKFormat
         return Avx.ConvertToVector256Single(Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32());
     }
 
-    // Bit `part` of each byte as 16; the number is a constant wherever this is inlined.
+    // Bit `part` of each byte as 16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Fifth(Vector256<byte> bits, int part)
-        => (part < 4 ? (bits.AsUInt16() << (4 - part)).AsByte() : part == 4 ? bits : (bits.AsUInt16() >> (part - 4)).AsByte()) & Vector256.Create((byte)16);
+    private static Vector256<byte> Fifth(Vector256<byte> bits, int part) => ((bits.AsUInt16() >> part) << 4).AsByte() & Vector256.Create((byte)16);
 }

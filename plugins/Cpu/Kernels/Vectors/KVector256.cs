@@ -16,43 +16,36 @@ internal static unsafe class KVector256
     {
         var sum = Vector256<float>.Zero;
         var next = rows + Rows256.Count * step;
-        for (; blocks > 0; blocks -= 8, rows += TFormat.Bytes, x += 256, notes += 8 * Activations.NoteBytes, next += 8 * TFormat.Bytes)
+        for (; blocks > 0; blocks -= 8, rows += TFormat.Bytes)
         {
             Rows256.Words(rows, step, out var words, out var first, out var second, out var third);
             Vector256<float> scale = Rows256.LowHalves(words), minimum = Vector256<float>.Zero - Rows256.HighHalves(words);
             // Six bits of eight scales and minima, four to a word: see KScales.
             Vector256<int> six = Vector256.Create(0x3F3F3F3F), four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x30303030);
             Vector256<int> scales = first & six, minima = second & six;
-            sum = Pair<TFormat>(rows, step, 0, x, finer, notes, next, scale, minimum, scales, minima, sum);
-            sum = Pair<TFormat>(rows, step, 1, x, finer, notes, next, scale, minimum, scales >> 16, minima >> 16, sum);
-            scales = (third & four) | ((first >> 2) & two);
-            minima = ((third >> 4) & four) | ((second >> 2) & two);
-            sum = Pair<TFormat>(rows, step, 2, x, finer, notes, next, scale, minimum, scales, minima, sum);
-            sum = Pair<TFormat>(rows, step, 3, x, finer, notes, next, scale, minimum, scales >> 16, minima >> 16, sum);
+            Vector256<int> laterScales = (third & four) | ((first >> 2) & two), laterMinima = ((third >> 4) & four) | ((second >> 2) & two);
+            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 2 * TFormat.Bytes)
+            {
+                // The two blocks whose nibbles share bytes.
+                Rows256.Prefetch(next, (2 * TFormat.Bytes + 63) / 64);
+                if (pair == 2) (scales, minima) = (laterScales, laterMinima);
+                Products<TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
+                Products<TFormat>(rows + step, step, pair, x, finer, out var p1, out var f1, out var q1, out var g1);
+                Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
+                Products<TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
+                Products<TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
+                var dot0 = TFormat.Dot(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
+                var dot1 = TFormat.Dot(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
+                var low = Vector256.Create(0xFF);
+                sum = Vector256.FusedMultiplyAdd(dot0 * (scale * Avx.ConvertToVector256Single(scales & low)), Vector256.Create(*(float*)notes), sum);
+                sum = Vector256.FusedMultiplyAdd(minimum * Avx.ConvertToVector256Single(minima & low), Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);
+                sum = Vector256.FusedMultiplyAdd(dot1 * (scale * Avx.ConvertToVector256Single((scales >> 8) & low)), Vector256.Create(*(float*)(notes + Activations.NoteBytes)), sum);
+                sum = Vector256.FusedMultiplyAdd(minimum * Avx.ConvertToVector256Single((minima >> 8) & low), Vector256.Create(*(float*)(notes + Activations.NoteBytes + Activations.NoteSum)), sum);
+                scales >>= 16;
+                minima >>= 16;
+            }
         }
         sum.Store(y);
-    }
-
-    // The two blocks whose nibbles share bytes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pair<TFormat>(byte* rows, nint step, int pair, sbyte* x, nint finer, byte* notes, byte* next, Vector256<float> scale, Vector256<float> minimum,
-        Vector256<int> scales, Vector256<int> minima, Vector256<float> sum) where TFormat : struct, IKFormat
-    {
-        Rows256.Prefetch(next + pair * 2 * TFormat.Bytes, (2 * TFormat.Bytes + 63) / 64);
-        x += 64 * pair;
-        notes += 2 * pair * Activations.NoteBytes;
-        Products<TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
-        Products<TFormat>(rows + step, step, pair, x, finer, out var p1, out var f1, out var q1, out var g1);
-        Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
-        Products<TFormat>(rows + 2 * step, step, pair, x, finer, out p0, out f0, out q0, out g0);
-        Products<TFormat>(rows + 3 * step, step, pair, x, finer, out p1, out f1, out q1, out g1);
-        var dot0 = TFormat.Dot(p01, Rows256.Pairs(p0, p1), f01, Rows256.Pairs(f0, f1));
-        var low = Vector256.Create(0xFF);
-        sum = Vector256.FusedMultiplyAdd(dot0 * (scale * Avx.ConvertToVector256Single(scales & low)), Vector256.Create(*(float*)notes), sum);
-        sum = Vector256.FusedMultiplyAdd(minimum * Avx.ConvertToVector256Single(minima & low), Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);
-        var dot1 = TFormat.Dot(q01, Rows256.Pairs(q0, q1), g01, Rows256.Pairs(g0, g1));
-        sum = Vector256.FusedMultiplyAdd(dot1 * (scale * Avx.ConvertToVector256Single((scales >> 8) & low)), Vector256.Create(*(float*)(notes + Activations.NoteBytes)), sum);
-        return Vector256.FusedMultiplyAdd(minimum * Avx.ConvertToVector256Single((minima >> 8) & low), Vector256.Create(*(float*)(notes + Activations.NoteBytes + Activations.NoteSum)), sum);
     }
 
     // Of every fourth row, both blocks by coarse and fine codes.
