@@ -31,7 +31,7 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
         Kind = DeviceKind.Cpu,
         PhysicalIdentity = "cpu",
         KvPageTokens = CpuKvLayout.PageTokens,
-        KvTypes = [TensorType.F32, TensorType.F16, TensorType.BF16],
+        KvTypes = CpuKvLayout.Types,
         IsDeterministic = true,
         IsBatchInvariant = true,
     };
