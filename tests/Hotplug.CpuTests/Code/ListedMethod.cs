@@ -26,19 +26,11 @@ internal sealed partial record ListedMethod(string Name, bool IsOptimized, IRead
         if (lines.Count > 0) yield return Parse(lines);
     }
 
-    /// <summary>What a kernel's loops must not do, one line each; empty if all is well.</summary>
-    public IEnumerable<string> Complaints()
-    {
-        foreach (var loop in Loops)
-        {
-            foreach (var line in loop.Lines)
-            {
-                // The address of a runtime helper, or of a method.
-                if (Mnemonic(line) == "call") yield return $"{Name} calls within a loop: {line.Trim()}";
-                if (loop.IsInnermost && Spill().IsMatch(line)) yield return $"{Name} keeps a vector on the stack within a loop: {line.Trim()}";
-            }
-        }
-    }
+    /// <summary>Calls within loops. A call is one of a method, or of the runtime: its helpers keep no vector registers.</summary>
+    public IEnumerable<string> Calls => Loops.SelectMany(l => l.Lines).Where(l => Mnemonic(l) == "call").Select(l => l.Trim()).Distinct();
+
+    /// <summary>Instructions of innermost loops that keep a vector on the stack, or bring it from there.</summary>
+    public IEnumerable<string> Spills => Loops.Where(l => l.IsInnermost).SelectMany(l => l.Lines).Where(l => Spill().IsMatch(l)).Select(l => l.Trim());
 
     private static ListedMethod Parse(List<string> lines)
     {
