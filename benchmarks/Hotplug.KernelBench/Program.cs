@@ -55,13 +55,18 @@ unsafe void Measure(TensorType type, int n)
     bytes.CopyTo(new Span<byte>(weights, bytes.Length));
     var x = (byte*)NativeMemory.AlignedAlloc((nuint)(stride * n), 64);
     var y = (float*)NativeMemory.AlignedAlloc((nuint)(rows * n * 4), 64);
-    var scratch = (byte*)NativeMemory.AlignedAlloc((nuint)kernel.PanelBytes(k) + 4096, 64);
+    var scratch = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(kernel.PanelBytes(k), kernel.ScratchBytes(k)) + 4096, 64);
     var floats = (float*)NativeMemory.AlignedAlloc((nuint)k * 4, 64);
     var random = new Random(2);
     for (var t = 0; t < n; t++)
     {
         for (var i = 0; i < k; i++) floats[i] = random.NextSingle() - 0.5f;
-        if (kernel.IsQuantized) Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride);
+        if (kernel.IsQuantized) switch (set)
+            {
+                case InstructionSet.Avx512: Activations.Quantize<Lanes512>(floats, k, 0, k / 32, x + t * stride, false); break;
+                case InstructionSet.Avx2: Activations.Quantize<Lanes256>(floats, k, 0, k / 32, x + t * stride, Activations.AreWords<Lanes256>(n)); break;
+                default: Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride, false); break;
+            }
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
     }
     double best = double.MaxValue, fill = double.MaxValue;
@@ -72,13 +77,7 @@ unsafe void Measure(TensorType type, int n)
         for (var row = 0; row < rows; row += kernel.Rows)
         {
             var valid = Math.Min(kernel.Rows, rows - row);
-            if (valid == kernel.Rows && kernel.MultipliesRows(n))
-            {
-                kernel.MultiplyRows(weights + row * rowBytes, rowBytes, k, x, stride, n, y + row, rows);
-                continue;
-            }
-            var panel = kernel.Fill(weights + row * rowBytes, rowBytes, valid, k, scratch);
-            kernel.Multiply(panel, valid, k, x, stride, n, y + row, rows, (float*)(scratch + kernel.PanelBytes(k)));
+            kernel.MultiplyMatrix(weights + row * rowBytes, rowBytes, valid, k, x, stride, n, y + row, rows, scratch);
         }
         best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         start = Stopwatch.GetTimestamp();

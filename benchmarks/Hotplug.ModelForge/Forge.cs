@@ -31,7 +31,7 @@ public static class Forge
         foreach (var tensor in ArchitectureTensors.Of(recipe))
         {
             var spec = new TensorSpec { Name = tensor.Name, Type = Type(recipe, tensor), Shape = tensor.Shape };
-            writer.Add(spec, target => RandomTensor.Write(spec, tensor.Role, recipe.Seed, target));
+            writer.Add(spec, target => RandomTensor.Write(spec, tensor.Role, recipe.Seed, recipe.DistinctRows, target));
         }
         writer.Write(stream);
     }
@@ -73,9 +73,10 @@ public static class Forge
     {
         var type = tensor.Role switch
         {
+            TensorRole.Matrix when tensor.Name == "output.weight" => recipe.OutputType ?? recipe.Type,
             TensorRole.Matrix => recipe.Type,
             TensorRole.Experts => recipe.ExpertType ?? recipe.Type,
-            TensorRole.Table when tensor.Name == "token_embd.weight" => recipe.Type,
+            TensorRole.Table when tensor.Name == "token_embd.weight" => recipe.EmbeddingType ?? recipe.Type,
             _ => TensorType.F32,
         };
         return tensor.Shape.D0 % type.BlockLength() == 0 ? type : TensorType.F32;

@@ -47,8 +47,17 @@ public sealed record ModelRecipe
     /// <summary>Type of the matrices whose rows are whole blocks of it; the others are F32.</summary>
     public TensorType Type { get; init; } = TensorType.F32;
 
+    /// <summary>Type of the embedding, if another.</summary>
+    public TensorType? EmbeddingType { get; init; }
+
+    /// <summary>Type of an output matrix of its own, if another.</summary>
+    public TensorType? OutputType { get; init; }
+
     /// <summary>Type of the experts' matrices, if another.</summary>
     public TensorType? ExpertType { get; init; }
+
+    /// <summary>Different rows of a tensor; a tensor of more rows repeats them in random order, so that large files are made quickly. 0 if all are different.</summary>
+    public int DistinctRows { get; init; }
 
     /// <summary>Seed of the weights.</summary>
     public int Seed { get; init; } = 1;

@@ -6,11 +6,12 @@ namespace Hotplug.ModelForge;
 
 /// <summary>
 /// Random elements of a tensor, row by row, so that a tensor of any size takes the memory of a row. Elements are normally distributed, in a size that keeps
-/// what goes through the model in size; types that have no quantiser here get random blocks.
+/// what goes through the model in size; types that have no quantiser here get random blocks. Where a tensor has more rows than are to be different, the first
+/// ones are repeated in random order: drawing and quantising 10^9 numbers takes minutes, and neither the memory nor a kernel notices.
 /// </summary>
 internal static class RandomTensor
 {
-    public static void Write(in TensorSpec spec, TensorRole role, int seed, Stream stream)
+    public static void Write(in TensorSpec spec, TensorRole role, int seed, int distinctRows, Stream stream)
     {
         // A seed per tensor: a tensor stays the same when others change.
         var random = new Random(HashCode(spec.Name, seed));
@@ -23,21 +24,28 @@ internal static class RandomTensor
         };
         var isWritable = Quantizer.Types.Contains(spec.Type);
         var values = new float[isWritable ? spec.Shape.D0 : 0];
+        var distinct = distinctRows > 0 ? Math.Min(distinctRows, spec.RowCount) : spec.RowCount;
         var bytes = new byte[spec.RowBytes];
-        for (long row = 0; row < spec.RowCount; row++)
+        var kept = new byte[distinct < spec.RowCount ? distinct : 0][];
+        for (long row = 0; row < distinct; row++)
         {
-            if (!isWritable)
-            {
-                RandomBlocks.Fill(spec.Type, BlockKind.Ordinary, random, bytes);
-            }
-            else
-            {
-                for (var i = 0; i < values.Length; i++) values[i] = mean + deviation * Normal(random);
-                if (spec.Type == TensorType.F32 && BitConverter.IsLittleEndian) MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(bytes);
-                else Quantizer.Write(spec.Type, values, bytes);
-            }
+            Fill(spec.Type, mean, deviation, random, values, bytes);
             stream.Write(bytes);
+            if (row < kept.Length) kept[row] = [.. bytes];
         }
+        for (var row = distinct; row < spec.RowCount; row++) stream.Write(kept[random.Next(kept.Length)]);
+    }
+
+    private static void Fill(TensorType type, float mean, float deviation, Random random, Span<float> values, Span<byte> bytes)
+    {
+        if (values.Length == 0)
+        {
+            RandomBlocks.Fill(type, BlockKind.Ordinary, random, bytes);
+            return;
+        }
+        for (var i = 0; i < values.Length; i++) values[i] = mean + deviation * Normal(random);
+        if (type == TensorType.F32 && BitConverter.IsLittleEndian) MemoryMarshal.AsBytes(values).CopyTo(bytes);
+        else Quantizer.Write(type, values, bytes);
     }
 
     /// <summary>A normally distributed number (Box and Muller, 1958).</summary>

@@ -11,7 +11,7 @@ internal sealed class CpuBackend : IBackend
     public CpuBackend(IPluginHost host, CpuSettings settings)
     {
         _workers = host.CreateWorkers("cpu", settings.Threads);
-        Devices = [new CpuDevice(settings, _workers)];
+        Devices = [new CpuDevice(settings, _workers, host)];
         Info = new BackendInfo
         {
             Id = "cpu",

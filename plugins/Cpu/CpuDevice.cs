@@ -10,11 +10,12 @@ using Hotplug.Cpu.KvCache;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Memory;
 using Hotplug.Cpu.Programs;
+using Hotplug.Cpu.Roofline;
 
 namespace Hotplug.Cpu;
 
 /// <summary>The processor.</summary>
-internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers) : IDevice, ICopiesFrom
+internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPluginHost host) : IDevice, ICopiesFrom, IDeviceRoofline
 {
     private readonly IProgramBuilder _builder = settings.InstructionSet switch
     {
@@ -30,7 +31,7 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers) : ID
         Kind = DeviceKind.Cpu,
         PhysicalIdentity = "cpu",
         KvPageTokens = CpuKvLayout.PageTokens,
-        KvTypes = [TensorType.F32, TensorType.F16, TensorType.BF16],
+        KvTypes = CpuKvLayout.Types,
         IsDeterministic = true,
         IsBatchInvariant = true,
     };
@@ -78,6 +79,8 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers) : ID
         Buffer.MemoryCopy((void*)Pointer(source), (void*)Pointer(destination), bytes, bytes);
         return true;
     }
+
+    public IReadOnlyList<RooflineFigure> MeasureRoofline(CancellationToken cancellation) => new RooflineProbe(settings.InstructionSet, workers, host).Measure(cancellation);
 
     private static nint Pointer(in TensorRef tensor)
         => tensor.Spec.ByteLength == 0 ? 0

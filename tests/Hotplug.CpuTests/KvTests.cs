@@ -15,7 +15,13 @@ namespace Hotplug.CpuTests;
 public sealed class KvTests : CpuTest
 {
     private const int Layer = 3;
-    private static readonly TensorType[] CacheTypes = [TensorType.F32, TensorType.F16, TensorType.BF16];
+    private static readonly TensorType[] CacheTypes = [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0];
+
+    // Blocks of 32 need heads of whole blocks.
+    private static TensorType Type(Random random, int width) => CacheTypes[random.Next(width % 32 == 0 ? 5 : 3)];
+
+    // Half of the widths are whole blocks.
+    private static Gen<int> Widths(int most) => Gen.OneOf(Gen.Int[1, most], Gen.Int[1, 3].Select(blocks => 32 * blocks));
 
     private static KvCacheSpec Spec(int heads, int keyWidth, int valueWidth, TensorType key, TensorType value) => new()
     {
@@ -78,10 +84,10 @@ public sealed class KvTests : CpuTest
 
     [Fact]
     public void Attention_is_right()
-        => Gen.Select(Gen.Int, Gen.Int[1, 3], Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 80], Gen.Bool, Gen.Int[0, 3]).Sample((seed, heads, groups, keyWidth, valueWidth, causal, mask) =>
+        => Gen.Select(Gen.Int, Gen.Int[1, 3], Gen.Int[1, 5], Widths(40), Widths(80), Gen.Bool, Gen.Int[0, 3]).Sample((seed, heads, groups, keyWidth, valueWidth, causal, mask) =>
         {
             var random = new Random(seed);
-            var spec = Spec(heads, keyWidth, valueWidth, CacheTypes[random.Next(3)], CacheTypes[random.Next(3)]);
+            var spec = Spec(heads, keyWidth, valueWidth, Type(random, keyWidth), Type(random, valueWidth));
             var test = new Case(random) { Step = Step(random, 8, 40), Kv = spec };
             var cache = Filled(spec, 8, test.Step, random, poison: true);
             var query = test.Input(new(keyWidth, heads * groups, Dimension.Tokens));
@@ -119,10 +125,10 @@ public sealed class KvTests : CpuTest
 
     [Fact]
     public void Append_stores_what_the_reference_stores()
-        => Gen.Select(Gen.Int, Gen.Int[1, 3], Gen.Int[1, 70], Gen.Int[1, 70]).Sample((seed, heads, keyWidth, valueWidth) =>
+        => Gen.Select(Gen.Int, Gen.Int[1, 3], Widths(70), Widths(70)).Sample((seed, heads, keyWidth, valueWidth) =>
         {
             var random = new Random(seed);
-            var spec = Spec(heads, keyWidth, valueWidth, CacheTypes[random.Next(3)], CacheTypes[random.Next(3)]);
+            var spec = Spec(heads, keyWidth, valueWidth, Type(random, keyWidth), Type(random, valueWidth));
             var test = new Case(random) { Step = Step(random, 8, 40), Kv = spec };
             var key = test.Input(new(keyWidth, heads, Dimension.Tokens));
             var value = test.Input(new(valueWidth, heads, Dimension.Tokens));
@@ -132,10 +138,10 @@ public sealed class KvTests : CpuTest
 
     [Theory, InlineData(RopeStyle.Adjacent), InlineData(RopeStyle.Halves)]
     public void Shift_rotates_what_the_reference_rotates(RopeStyle style)
-        => Gen.Select(Gen.Int, Gen.Int[1, 3], Gen.Int[2, 40]).Sample((seed, heads, width) =>
+        => Gen.Select(Gen.Int, Gen.Int[1, 3], Widths(38).Select(width => width + width % 2)).Sample((seed, heads, width) =>
         {
             var random = new Random(seed);
-            var type = CacheTypes[random.Next(3)];
+            var type = Type(random, width);
             var spec = Spec(heads, width, 4, type, TensorType.F16);
             var step = Step(random, 8, 0);
             var shift = random.Next(-30, 30);
@@ -150,8 +156,10 @@ public sealed class KvTests : CpuTest
             var factors = seed % 2 == 0 ? null : test.Weight(TensorType.F32, new(width / 2));
             test.Operations.Add(new KvShift(factors, parameters, Layer));
             // A step of the cache's type, and the error of the angle.
-            var ulp = type switch { TensorType.F32 => 0, TensorType.F16 => 1.0 / 1024, _ => 1.0 / 128 };
-            CheckCache(test, random, (before, after, layer) => layer == Layer ? Math.Abs(after) * ulp + 1e-4 + ulp * 1e-2 : 0);
+            var ulp = type switch { TensorType.F32 => 0, TensorType.BF16 => 1.0 / 128, _ => 1.0 / 1024 };
+            // Elements are within 2, so a rotated one within 2.9; a code of a block may fall the other way.
+            var codeStep = type switch { TensorType.Q8_0 => 2.9 / 127 * 1.1, TensorType.Q4_0 => 2.9 / 7 * 1.1, _ => 0 };
+            CheckCache(test, random, (before, after, layer) => layer == Layer ? Math.Abs(after) * ulp + 1e-4 + ulp * 1e-2 + codeStep : 0);
 
         }, iter: 25, threads: 1);
 
@@ -191,7 +199,9 @@ public sealed class KvTests : CpuTest
     public void Pages_are_copied_whole_and_cells_outside_are_refused()
     {
         var device = Best.Device();
+        var blocks = Spec(2, 64, 32, TensorType.Q8_0, TensorType.Q4_0).Layers[1] with { Layer = 5 };
         var spec = Spec(2, 7, 9, TensorType.F16, TensorType.F32);
+        spec = spec with { Layers = [.. spec.Layers, blocks, blocks with { Layer = 6, KeyType = TensorType.Q4_0, ValueType = TensorType.Q8_0 }] };
         var layout = device.PrepareKvCache(spec);
         Assert.Equal(0u, layout.PageBytes % 32);
         var buffer = Best.Allocate(layout.BufferType, 3 * layout.PageBytes);
@@ -199,7 +209,7 @@ public sealed class KvTests : CpuTest
         var random = new Random(1);
         byte[] Bytes(int layer, KvPart part) { var b = new byte[32 * (part == KvPart.Keys ? spec.Layer(layer).KeyRowBytes : spec.Layer(layer).ValueRowBytes)]; random.NextBytes(b); return b; }
         var written = new Dictionary<(int, KvPart), byte[]>();
-        foreach (var layer in new[] { 1, Layer })
+        foreach (var layer in new[] { 1, Layer, 5, 6 })
             foreach (var part in Enum.GetValues<KvPart>())
             {
                 written[(layer, part)] = Bytes(layer, part);
@@ -220,7 +230,8 @@ public sealed class KvTests : CpuTest
             Assert.ThrowsAny<ArgumentException>(() => layout.Read(Page(3), layer, part, 0, new byte[row]));
         }
         Assert.ThrowsAny<ArgumentException>(() => layout.Read(Page(0), 2, KvPart.Keys, 0, default));
-        Assert.Throws<UnsupportedException>(() => device.PrepareKvCache(Spec(1, 32, 32, TensorType.Q8_0, TensorType.F16)));
+        Assert.Throws<UnsupportedException>(() => device.PrepareKvCache(Spec(1, 32, 32, TensorType.Q5_0, TensorType.F16)));
+        Assert.Contains("whole number", Assert.Throws<UnsupportedException>(() => device.PrepareKvCache(Spec(1, 48, 32, TensorType.Q8_0, TensorType.F16))).Message);
         Assert.Throws<UnsupportedException>(() => device.PrepareKvCache(spec with { PageTokens = 16 }));
     }
 }

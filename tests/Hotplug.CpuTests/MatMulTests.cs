@@ -18,7 +18,8 @@ public sealed class MatMulTests : CpuTest
             .Sample((seed, rows, tokens, blocks, bias, weights, activations) =>
             {
                 var random = new Random(seed);
-                var k = type.IsQuantized() ? blocks * type.BlockLength() : blocks * 16 + random.Next(16);
+                // Rows long and short: panels are made in stretches.
+                var k = type.IsQuantized() ? (type.BlockLength() == 32 ? random.Next(1, 20) : blocks) * type.BlockLength() : blocks * 16 + random.Next(16);
                 var test = Product(random, type, k, rows, tokens, bias, weights, activations);
                 var all = test.Check(Runs)[0];
                 if (tokens == 0) return;

@@ -4,10 +4,12 @@ using Hotplug.Cpu.Kernels.Lanes;
 namespace Hotplug.Cpu.Kernels;
 
 /// <summary>
-/// Quantised activations: per 32 elements x ≈ d · (254·c + f) with signed bytes c (coarse) and f (fine), both within ±127, and d = max|x| / 32384. Two byte products
-/// cost twice the multiplications of one, which the kernels can afford, and leave an error like that of single precision: see the decision record. A row is its coarse
-/// codes, its fine codes, and per block a note of sixteen bytes: d, d·Σ, and the sums of c and of f over each half as int16 pairs. One format for
-/// all weight types, so that matrices of different types share it.
+/// Quantised activations: per 32 elements x ≈ d · v with whole v within ±32384 and d = max|x| / 32384, which leaves an error like that of single precision: see the
+/// decision record. One format for all weight types, so that matrices of different types share it, in one of two forms that hold the same numbers:
+/// <para>as bytes, v = 254·c + f with signed bytes c (coarse) and f (fine), both within ±127: the coarse codes of the row, its fine codes, and per block a note of
+/// sixteen bytes with d, d·Σv, and the sums of c and of f over each half as int16 pairs;</para>
+/// <para>as words, v itself, and notes of d, d·Σv and the sums of v over each half as int32. Tiles of instruction sets that
+/// multiply words as fast as two bytes take many tokens in this form.</para>
 /// </summary>
 internal static unsafe class Activations
 {
@@ -15,9 +17,19 @@ internal static unsafe class Activations
     public const int Steps = 254;
     // Half a coarse step less one above the largest coarse code, which a tie would round up to 128.
     private const int Largest = Steps * 127 + Steps / 2 - 1;
+    // Up to here making panels costs more than they save.
+    private const int FewRows = 3;
 
     public const int NoteBytes = 16;
     public const int NoteSum = 4, NoteCoarse = 8, NoteFine = 12;
+    /// <summary>Of words: the sums over the first and the second half.</summary>
+    public const int NoteFirst = 8, NoteSecond = 12;
+
+    /// <summary>True if so few rows are multiplied without panels.</summary>
+    public static bool AreFew(long rows) => rows <= FewRows;
+
+    /// <summary>True if <paramref name="rows"/> rows are in words.</summary>
+    public static bool AreWords<T>(long rows) where T : unmanaged, ILanes<T> => T.TilesTakeWords && !AreFew(rows);
 
     /// <summary>Bytes of a row of <paramref name="width"/> elements.</summary>
     public static nint RowBytes(long width) => NotesOffset(width) + (nint)(width / 32 * NoteBytes + 63) / 64 * 64;
@@ -29,8 +41,14 @@ internal static unsafe class Activations
     public static nint NotesOffset(long width) => 2 * FineOffset(width);
 
     /// <summary>Quantises blocks [<paramref name="first"/>, <paramref name="end"/>) of 32 of a row.</summary>
+    public static void Quantize<T>(float* x, long width, int first, int end, byte* row, bool words) where T : unmanaged, ILanes<T>
+    {
+        if (words) ToWords<T>(x, width, first, end, row);
+        else ToBytes<T>(x, width, first, end, row);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize<T>(float* x, long width, int first, int end, byte* row) where T : unmanaged, ILanes<T>
+    private static void ToBytes<T>(float* x, long width, int first, int end, byte* row) where T : unmanaged, ILanes<T>
     {
         sbyte* coarse = (sbyte*)row + 32 * first, fine = coarse + FineOffset(width);
         var note = row + NotesOffset(width) + NoteBytes * first;
@@ -38,13 +56,7 @@ internal static unsafe class Activations
         for (; first < end; first++, x += 32, coarse += 32, fine += 32, note += NoteBytes)
         {
             T low = T.Load(x), high = T.Load(x + 16);
-            var largest = T.Largest(T.Max(T.Abs(low), T.Abs(high)));
-            // Below, the factor would overflow; what such values add is below what a float sum of ordinary ones can hold.
-            var vanishes = largest < 1e-33f;
-            var factor = T.Fill(vanishes ? 0f : Largest / largest);
-            var unit = vanishes ? 0f : largest * (1f / Largest);
-            low = T.Round(low * factor);
-            high = T.Round(high * factor);
+            var unit = Scale(ref low, ref high);
             T lowCoarse = T.Round(low * T.Fill(1f / Steps)), highCoarse = T.Round(high * T.Fill(1f / Steps));
             int c0 = T.StoreBytes(lowCoarse, coarse), c1 = T.StoreBytes(highCoarse, coarse + 16);
             int f0 = T.StoreBytes(T.Fma(lowCoarse, T.Fill(-Steps), low), fine), f1 = T.StoreBytes(T.Fma(highCoarse, T.Fill(-Steps), high), fine + 16);
@@ -53,5 +65,36 @@ internal static unsafe class Activations
             *(int*)(note + NoteCoarse) = (c0 & 0xFFFF) | (c1 << 16);
             *(int*)(note + NoteFine) = (f0 & 0xFFFF) | (f1 << 16);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToWords<T>(float* x, long width, int first, int end, byte* row) where T : unmanaged, ILanes<T>
+    {
+        var words = (short*)row + 32 * first;
+        var note = row + NotesOffset(width) + NoteBytes * first;
+        x += 32 * first;
+        for (; first < end; first++, x += 32, words += 32, note += NoteBytes)
+        {
+            T low = T.Load(x), high = T.Load(x + 16);
+            var unit = Scale(ref low, ref high);
+            int s0 = T.StoreWords(low, words), s1 = T.StoreWords(high, words + 16);
+            *(float*)note = unit;
+            *(float*)(note + NoteSum) = unit * (s0 + s1);
+            *(int*)(note + NoteFirst) = s0;
+            *(int*)(note + NoteSecond) = s1;
+        }
+    }
+
+    // To whole numbers within ±Largest; returns what one stands for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Scale<T>(ref T low, ref T high) where T : unmanaged, ILanes<T>
+    {
+        var largest = T.Largest(T.Max(T.Abs(low), T.Abs(high)));
+        // Below, the factor would overflow; what such values add is below what a float sum of ordinary ones can hold.
+        var vanishes = largest < 1e-33f;
+        var factor = T.Fill(vanishes ? 0f : Largest / largest);
+        low = T.Round(low * factor);
+        high = T.Round(high * factor);
+        return vanishes ? 0f : largest * (1f / Largest);
     }
 }

@@ -42,6 +42,27 @@ internal static unsafe class AttentionBlock
         T.Store(d1, scores + 112);
     }
 
+    /// <summary>Scores of two queries: what sixteen registers hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoScores<T>(float* keys, int width, float* q0, float* q1, float* scores) where T : unmanaged, ILanes<T>
+    {
+        T a0 = T.Zero, a1 = T.Zero, b0 = T.Zero, b1 = T.Zero;
+        for (var e = 0; e < width; e++, keys += Cells)
+        {
+            T k0 = T.Load(keys), k1 = T.Load(keys + 16);
+            var q = T.Fill(q0[e]);
+            a0 = T.Fma(q, k0, a0);
+            a1 = T.Fma(q, k1, a1);
+            q = T.Fill(q1[e]);
+            b0 = T.Fma(q, k0, b0);
+            b1 = T.Fma(q, k1, b1);
+        }
+        T.Store(a0, scores);
+        T.Store(a1, scores + 16);
+        T.Store(b0, scores + 32);
+        T.Store(b1, scores + 48);
+    }
+
     /// <summary>Scores of one query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneScores<T>(float* keys, int width, float* query, float* scores) where T : unmanaged, ILanes<T>
@@ -148,6 +169,45 @@ internal static unsafe class AttentionBlock
             T.Store(b, s + stride);
             T.Store(c, s + 2 * stride);
             T.Store(d, s + 3 * stride);
+        }
+    }
+
+    /// <summary>Adds weights × values of cells [low, high) for two queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoSums<T>(float* values, int width, int low, int high, float* weights, float* sums, nint stride) where T : unmanaged, ILanes<T>
+    {
+        var e = 0;
+        for (; e <= width - 32; e += 32)
+        {
+            float* s = sums + e, u = s + stride, v = values + e + (nint)low * width;
+            T a0 = T.Load(s), a1 = T.Load(s + 16), b0 = T.Load(u), b1 = T.Load(u + 16);
+            for (var cell = low; cell < high; cell++, v += width)
+            {
+                T v0 = T.Load(v), v1 = T.Load(v + 16);
+                var p = T.Fill(weights[cell]);
+                a0 = T.Fma(p, v0, a0);
+                a1 = T.Fma(p, v1, a1);
+                p = T.Fill(weights[cell + 32]);
+                b0 = T.Fma(p, v0, b0);
+                b1 = T.Fma(p, v1, b1);
+            }
+            T.Store(a0, s);
+            T.Store(a1, s + 16);
+            T.Store(b0, u);
+            T.Store(b1, u + 16);
+        }
+        for (; e < width; e += 16)
+        {
+            float* s = sums + e, u = s + stride, v = values + e + (nint)low * width;
+            T a = T.Load(s), b = T.Load(u);
+            for (var cell = low; cell < high; cell++, v += width)
+            {
+                var x = T.Load(v);
+                a = T.Fma(T.Fill(weights[cell]), x, a);
+                b = T.Fma(T.Fill(weights[cell + 32]), x, b);
+            }
+            T.Store(a, s);
+            T.Store(b, u);
         }
     }
 

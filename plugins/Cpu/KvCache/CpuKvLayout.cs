@@ -8,7 +8,8 @@ namespace Hotplug.Cpu.KvCache;
 
 /// <summary>
 /// Pages of <see cref="PageTokens"/> cells. Layers one behind the other; per layer the keys of each head as <c>[element][cell]</c>, so that
-/// scores of neighbouring cells are lanes of one register, then the values of each head as <c>[cell][element]</c>, rows padded to sixteen elements.
+/// scores of neighbouring cells are lanes of one register, then the values of each head as <c>[cell][element]</c>, rows padded to sixteen elements. Keys in blocks
+/// are <c>[block][byte][cell]</c> with the scales behind them, values in blocks are as in the neutral form.
 /// </summary>
 internal sealed unsafe class CpuKvLayout : IKvLayout
 {
@@ -28,10 +29,11 @@ internal sealed unsafe class CpuKvLayout : IKvLayout
         foreach (var layer in spec.Layers)
         {
             if (Refusal(layer) is { } refusal) throw new UnsupportedException(refusal);
-            var keyHeadBytes = Align((long)layer.KeyWidth * PageTokens * Size(layer.KeyType));
+            var keyHeadBytes = Align(layer.KeyType.RowBytes(layer.KeyWidth) * PageTokens);
             var valueStride = (layer.ValueWidth + 15) / 16 * 16;
-            var valueHeadBytes = Align((long)valueStride * PageTokens * Size(layer.ValueType));
-            _layers.Add(layer.Layer, new CpuKvLayer(layer, offset, keyHeadBytes, offset + keyHeadBytes * layer.Heads, valueHeadBytes, valueStride));
+            var valueRowBytes = layer.ValueType.RowBytes(valueStride);
+            var valueHeadBytes = Align(valueRowBytes * PageTokens);
+            _layers.Add(layer.Layer, new CpuKvLayer(layer, offset, keyHeadBytes, offset + keyHeadBytes * layer.Heads, valueHeadBytes, valueStride, valueRowBytes));
             offset += (keyHeadBytes + valueHeadBytes) * layer.Heads;
         }
         PageBytes = (nuint)Math.Max(offset, Alignment);
@@ -46,13 +48,19 @@ internal sealed unsafe class CpuKvLayout : IKvLayout
     /// <summary>Why a layer cannot be kept, or null.</summary>
     public static string? Refusal(in KvLayerSpec layer)
         => !IsKvType(layer.KeyType) || !IsKvType(layer.ValueType)
-            ? $"cpu keeps keys and values as F32, F16 or BF16, not {layer.KeyType} and {layer.ValueType} (layer {layer.Layer})."
+            ? $"cpu keeps keys and values as {string.Join(", ", Types)}, not {layer.KeyType} and {layer.ValueType} (layer {layer.Layer})."
             : layer.Heads < 1 || layer.KeyWidth < 1 || layer.ValueWidth < 1
                 ? $"Layer {layer.Layer} has {layer.Heads} KV heads of width {layer.KeyWidth} and {layer.ValueWidth}."
+            : layer.KeyWidth % layer.KeyType.BlockLength() != 0 || layer.ValueWidth % layer.ValueType.BlockLength() != 0
+                ? $"Heads of {layer.KeyWidth} and {layer.ValueWidth} elements are no whole number of {layer.KeyType} and {layer.ValueType} blocks (layer {layer.Layer}); use F16 for its cache."
                 : null;
 
-    public static bool IsKvType(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16;
+    /// <summary>Element types of a cache.</summary>
+    public static IReadOnlyList<TensorType> Types { get; } = [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0];
 
+    public static bool IsKvType(TensorType type) => Types.Contains(type);
+
+    /// <summary>Bytes of an element of a type without blocks.</summary>
     public static int Size(TensorType type) => type == TensorType.F32 ? 4 : 2;
 
     public void Read(KvPageRef page, int layer, KvPart part, int firstCell, Span<byte> rows)
@@ -101,12 +109,18 @@ internal sealed unsafe class CpuKvLayout : IKvLayout
     private static void Transfer(byte* page, CpuKvLayer layer, KvPart part, int firstCell, int cells, byte* rows, bool write)
     {
         var keys = part == KvPart.Keys;
+        var type = keys ? layer.Spec.KeyType : layer.Spec.ValueType;
+        if (KvBlocks.IsBlockType(type))
+        {
+            TransferBlocks(page, layer, keys, type, firstCell, cells, rows, write);
+            return;
+        }
         var width = keys ? layer.Spec.KeyWidth : layer.Spec.ValueWidth;
-        var size = Size(keys ? layer.Spec.KeyType : layer.Spec.ValueType);
+        var size = Size(type);
         for (var cell = firstCell; cell < firstCell + cells; cell++)
             for (var head = 0; head < layer.Spec.Heads; head++)
             {
-                var place = keys ? page + layer.KeyOffset(head) + (long)cell * size : page + layer.ValueOffset(head) + (long)cell * layer.ValueStride * size;
+                var place = keys ? page + layer.KeyOffset(head) + (long)cell * size : page + layer.ValueOffset(head) + cell * layer.ValueRowBytes;
                 var stride = keys ? PageTokens * size : size;
                 for (var e = 0; e < width; e++, place += stride, rows += size)
                 {
@@ -114,6 +128,20 @@ internal sealed unsafe class CpuKvLayout : IKvLayout
                     else if (write) *(short*)place = *(short*)rows;
                     else *(short*)rows = *(short*)place;
                 }
+            }
+    }
+
+    private static void TransferBlocks(byte* page, CpuKvLayer layer, bool keys, TensorType type, int firstCell, int cells, byte* rows, bool write)
+    {
+        var width = keys ? layer.Spec.KeyWidth : layer.Spec.ValueWidth;
+        var bytes = type.RowBytes(width);
+        for (var cell = firstCell; cell < firstCell + cells; cell++)
+            for (var head = 0; head < layer.Spec.Heads; head++, rows += bytes)
+            {
+                var values = page + layer.ValueOffset(head) + cell * layer.ValueRowBytes;
+                if (!keys) Buffer.MemoryCopy(write ? rows : values, write ? values : rows, bytes, bytes);
+                else if (write) KvBlocks.PutKeys(type, page + layer.KeyOffset(head), cell, rows, width);
+                else KvBlocks.TakeKeys(type, page + layer.KeyOffset(head), cell, rows, width);
             }
     }
 

@@ -9,7 +9,7 @@ namespace Hotplug.Cli.Commands;
 internal static class Loading
 {
     public static async Task<LanguageModel> LoadAsync(Engine engine, ModelSource source, ModelOptions options, bool verbose, CancellationToken cancellation,
-        ModelPurpose purpose = ModelPurpose.Text)
+        ModelPurpose purpose = ModelPurpose.Text, StartupTrace? trace = null)
     {
         if (source.Description.Purpose != purpose)
             throw new UsageException(purpose == ModelPurpose.Text
@@ -20,6 +20,7 @@ internal static class Loading
         {
             var model = await engine.Host.LoadAsync(source, options, plan =>
             {
+                trace?.Mark("backend opened, plan made");
                 if (verbose) Console.Error.WriteLine(PlanText.Summary(plan));
                 foreach (var note in plan.Notes) Console.Error.WriteLine($"note: {note}");
             }, display, cancellation);

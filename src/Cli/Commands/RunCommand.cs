@@ -19,6 +19,7 @@ internal sealed class RunCommand : Command
     private readonly Option<string?> _save = new("--save") { Description = "Save the generation with its KV cache when the run ends, or is interrupted", HelpName = "FILE" };
     private readonly Option<string?> _restore = new("--restore") { Description = "Go on with a generation that was saved, on any device, without evaluating its tokens again; takes no prompt", HelpName = "FILE" };
     private readonly Option<string> _restoreCache = new("--restore-cache") { Description = "What becomes of the saved KV cache: exact, convert (to another --kv-type) or recompute", HelpName = "HOW", DefaultValueFactory = _ => "exact" };
+    private readonly Option<bool> _trace = new("--startup-trace") { Description = "Say on stderr where the time to the first token went" };
     private readonly GenerationFlags _generation = new();
     private readonly ModelFlags _flags = new();
     private readonly LiveFlags _live = new();
@@ -27,7 +28,7 @@ internal sealed class RunCommand : Command
     {
         Add(_words);
         _generation.AddTo(this);
-        foreach (var option in new Option[] { _save, _restore, _restoreCache, _json }) Add(option);
+        foreach (var option in new Option[] { _save, _restore, _restoreCache, _json, _trace }) Add(option);
         _flags.AddTo(this);
         _live.AddTo(this);
         SetAction(RunAsync);
@@ -35,6 +36,7 @@ internal sealed class RunCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        var trace = arguments.GetValue(_trace) ? new StartupTrace() : null;
         var (save, restore) = (arguments.GetValue(_save), arguments.GetValue(_restore));
         var (path, prompt) = Words(arguments.GetValue(_words)!, restore);
         var verbose = _flags.Engine.Verbose(arguments);
@@ -46,8 +48,12 @@ internal sealed class RunCommand : Command
         if (save is not null && !GenerationFile.MayReplace(save)) throw new UsageException($"'{save}' is there, and is no saved generation: it is left as it is. Give --save another name.");
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
+        trace?.Mark("plugins found");
         var start = Stopwatch.GetTimestamp();
-        using var model = await Loading.LoadAsync(engine, ModelSource.Open(path), options, verbose, cancellation);
+        var source = ModelSource.Open(path);
+        trace?.Mark("model file opened");
+        using var model = await Loading.LoadAsync(engine, source, options, verbose, cancellation, trace: trace);
+        trace?.Mark("model loaded");
         await using var live = _live.Begin(arguments, engine, verbose);
         var loaded = Stopwatch.GetElapsedTime(start);
 
@@ -56,6 +62,7 @@ internal sealed class RunCommand : Command
         generation = generation with { MaxTokens = save is null ? (int)Math.Min((long)before + limit, int.MaxValue) : int.MaxValue };
         using var generator = restore is null ? Begin(model, prompt!, generation)
             : await TextGenerator.RestoreAsync(model, restore, new() { Generation = generation, Cache = cache }, cancellation);
+        trace?.Mark("prompt read");
         var output = Console.Out;
         var text = json ? new StringWriter(CultureInfo.InvariantCulture) : output;
         var clock = Stopwatch.StartNew();
@@ -64,7 +71,11 @@ internal sealed class RunCommand : Command
         {
             while ((save is null || generator.GeneratedCount - before < limit) && generator.Next(out var piece, cancellation))
             {
-                if (first == default) first = clock.Elapsed;
+                if (first == default)
+                {
+                    first = clock.Elapsed;
+                    trace?.Mark("prompt evaluated, first token");
+                }
                 if (piece.Length == 0) continue;
                 text.Write(piece);
                 if (!json) output.Flush();
@@ -79,6 +90,7 @@ internal sealed class RunCommand : Command
 
         var timings = new RunTimings(loaded, first, clock.Elapsed, generator.EvaluatedCount - Math.Max(0, generator.GeneratedCount - before - 1), generator.GeneratedCount - before);
         if (json) output.WriteLine(RunDocument.From(path, prompt, text.ToString()!, generator, timings, generation.Sampler.Seed, model, saved?.State).ToJson());
+        if (trace is not null) Console.Error.WriteLine(trace.ToText());
         if (verbose) Console.Error.WriteLine(timings.ToText(RunDocument.FinishOf(generator), generation.Sampler.Seed, model.Executor.Copies));
         if (generator.Finish == FinishReason.ContextFull)
             Console.Error.WriteLine($"hotplug: stopped because the context of {model.Context} tokens is full. Load with a longer --context, or let it --slide.");

@@ -81,9 +81,9 @@ internal sealed class DeviceExamination(Engine engine, int cases, int seed, bool
     {
         var options = new ModelOptions { Placement = new() { Backend = device }, Context = Math.Max(effort.Prompt, effort.Tokens) };
         using var model = await engine.Host.LoadAsync(ModelSource.Open(EmbeddedModel.Path), options, cancellation: cancellation);
-        var runner = new BenchRunner(model);
-        var prefill = runner.Measure(effort.Prompt, effort.Runs, runner.Prefill, cancellation);
-        var decode = runner.Measure(effort.Tokens, effort.Runs, runner.Decode, cancellation);
+        using var runner = new BenchRunner(model, depth: 0);
+        var prefill = runner.Measure(effort.Prompt, effort.Runs, warmUp: true, runner.Prefill, cancellation);
+        var decode = runner.Measure(effort.Tokens, effort.Runs, warmUp: true, runner.Decode, cancellation);
         return new(Path.GetFileName(EmbeddedModel.Path), [.. model.Executor.Plan.Devices.Select(d => d.Name)],
             effort.Prompt, prefill.TokensPerSecond, effort.Tokens, decode.TokensPerSecond, model.Executor.Plan.Notes);
     }

@@ -22,7 +22,7 @@ internal sealed class ModelFlags
     private readonly Option<string?> _largest = new("--max-allocation") { Description = "Largest single allocation, below that of the backend; larger buffers are composed of several", HelpName = "SIZE" };
     private readonly Option<int?> _context = new("--context", "--contextsize", "-c") { Description = $"Tokens of context (default: what the model was trained with, at most {ModelOptions.DefaultContext})", HelpName = "N" };
     private readonly Option<int> _batch = new("--batch") { Description = "Tokens of a prompt evaluated in one step", HelpName = "N", DefaultValueFactory = _ => 512 };
-    private readonly Option<string?> _kvType = new("--kv-type") { Description = "Element type of the KV cache: f16, f32, bf16 (default: f16)", HelpName = "T" };
+    private readonly Option<string?> _kvType = new("--kv-type") { Description = "Element type of the KV cache: f16, f32, bf16, q8_0, q4_0 (default: f16)", HelpName = "T" };
 
     public EngineFlags Engine { get; } = new();
 

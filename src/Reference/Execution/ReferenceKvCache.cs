@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Reference.Formats;
 
 namespace Hotplug.Reference.Execution;
 
@@ -11,17 +12,24 @@ public sealed class ReferenceKvCache : IReferenceKvCache
     /// <summary>Creates a cache of zeros.</summary>
     /// <param name="spec">Layers, widths, types and the page size.</param>
     /// <param name="pages">Pages, numbered from 0.</param>
-    /// <exception cref="NotSupportedException">A type is not among <see cref="KvElement.Types"/>.</exception>
+    /// <exception cref="NotSupportedException">A type is not among <see cref="Types"/>.</exception>
+    /// <exception cref="ArgumentException">A head is no whole number of blocks of its type.</exception>
     public ReferenceKvCache(KvCacheSpec spec, int pages)
     {
         (Spec, PageCount) = (spec, pages);
         foreach (var layer in spec.Layers)
         {
-            _ = KvElement.Round(layer.KeyType, 0) + KvElement.Round(layer.ValueType, 0);
+            if (!Types.Contains(layer.KeyType) || !Types.Contains(layer.ValueType))
+                throw new NotSupportedException($"A KV cache of {layer.KeyType} and {layer.ValueType} has no reference. Known: {string.Join(", ", Types)}.");
+            if (layer.KeyWidth % layer.KeyType.BlockLength() != 0 || layer.ValueWidth % layer.ValueType.BlockLength() != 0)
+                throw new ArgumentException($"Heads of {layer.KeyWidth} and {layer.ValueWidth} elements are no whole number of {layer.KeyType} and {layer.ValueType} blocks.", nameof(spec));
             _parts.Add((layer.Layer, KvPart.Keys), new byte[layer.KeyRowBytes * spec.PageTokens * pages]);
             _parts.Add((layer.Layer, KvPart.Values), new byte[layer.ValueRowBytes * spec.PageTokens * pages]);
         }
     }
+
+    /// <summary>Types a cache of the reference may have: single elements (<see cref="KvElement"/>), and blocks of 32 as <see cref="Quantizer"/> writes them.</summary>
+    public static IReadOnlyList<TensorType> Types { get; } = [.. KvElement.Types, TensorType.Q8_0, TensorType.Q4_0];
 
     /// <inheritdoc/>
     public KvCacheSpec Spec { get; }
@@ -50,23 +58,48 @@ public sealed class ReferenceKvCache : IReferenceKvCache
     public void Read(int layer, KvPart part, int page, int cell, int head, Span<double> vector)
     {
         var bytes = Vector(layer, part, page, cell, head, out var type);
-        var size = type.BlockBytes();
-        for (var i = 0; i < vector.Length; i++) vector[i] = KvElement.Read(type, bytes[(i * size)..]);
+        Elements(type, bytes, vector);
     }
 
     /// <inheritdoc/>
     public void Write(int layer, KvPart part, int page, int cell, int head, ReadOnlySpan<double> vector)
     {
         var bytes = Vector(layer, part, page, cell, head, out var type);
+        if (type.BlockLength() > 1)
+        {
+            // A backend rounds to single precision first.
+            var singles = new float[vector.Length];
+            for (var i = 0; i < vector.Length; i++) singles[i] = (float)vector[i];
+            Quantizer.Write(type, singles, bytes);
+            return;
+        }
         var size = type.BlockBytes();
         for (var i = 0; i < vector.Length; i++) KvElement.Write(type, vector[i], bytes[(i * size)..]);
+    }
+
+    /// <summary>Reads elements of the neutral form.</summary>
+    /// <param name="type">Their type, one of <see cref="Types"/>.</param>
+    /// <param name="bytes">Whole blocks.</param>
+    /// <param name="elements">Room for as many elements.</param>
+    /// <exception cref="NotSupportedException">The type is none of a cache.</exception>
+    public static void Elements(TensorType type, ReadOnlySpan<byte> bytes, Span<double> elements)
+    {
+        if (type.BlockLength() > 1)
+        {
+            var singles = new float[elements.Length];
+            Dequantizer.Read(type, bytes, singles);
+            for (var i = 0; i < singles.Length; i++) elements[i] = singles[i];
+            return;
+        }
+        var size = type.BlockBytes();
+        for (var i = 0; i < elements.Length; i++) elements[i] = KvElement.Read(type, bytes[(i * size)..]);
     }
 
     private Span<byte> Vector(int layer, KvPart part, int page, int cell, int head, out TensorType type)
     {
         var entry = Spec.Layer(layer);
         type = part == KvPart.Keys ? entry.KeyType : entry.ValueType;
-        var bytes = (part == KvPart.Keys ? entry.KeyWidth : entry.ValueWidth) * type.BlockBytes();
+        var bytes = (int)type.RowBytes(part == KvPart.Keys ? entry.KeyWidth : entry.ValueWidth);
         return Cells(page, layer, part, cell, 1).Slice(head * bytes, bytes);
     }
 }

@@ -3,21 +3,33 @@ using Hotplug.Abstractions.Tensors;
 
 namespace Hotplug.Runtime.KvCache;
 
-/// <summary>Converts elements of KV caches between the plain floating-point types. Pure functions.</summary>
+/// <summary>Converts elements of KV caches between floating-point types and blocks of 32. Pure functions.</summary>
 internal static class KvElements
 {
+    private const int Stretch = 32;
+
     /// <summary>True for the types that <see cref="Convert"/> knows.</summary>
-    public static bool IsPlain(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16;
+    public static bool IsConvertible(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16 || KvBlock.IsBlockType(type);
 
     /// <summary>Converts elements, rounded to nearest, ties to even.</summary>
     /// <param name="from">Type of <paramref name="source"/>.</param>
-    /// <param name="source">Elements.</param>
+    /// <param name="source">Elements; whole blocks of 32 if either type has blocks.</param>
     /// <param name="to">Type of <paramref name="destination"/>.</param>
     /// <param name="destination">Room for as many elements.</param>
     public static void Convert(TensorType from, ReadOnlySpan<byte> source, TensorType to, Span<byte> destination)
     {
-        var count = source.Length / from.BlockBytes();
-        for (var i = 0; i < count; i++) Write(to, destination, i, Read(from, source, i));
+        var count = source.Length / from.BlockBytes() * from.BlockLength();
+        Span<float> stretch = stackalloc float[Stretch];
+        for (var first = 0; first < count; first += Stretch)
+        {
+            var elements = stretch[..Math.Min(Stretch, count - first)];
+            if (KvBlock.IsBlockType(from)) KvBlock.Read(from, source.Slice(first / Stretch * from.BlockBytes(), from.BlockBytes()), elements);
+            else
+                for (var i = 0; i < elements.Length; i++) elements[i] = Read(from, source, first + i);
+            if (KvBlock.IsBlockType(to)) KvBlock.Write(to, elements, destination.Slice(first / Stretch * to.BlockBytes(), to.BlockBytes()));
+            else
+                for (var i = 0; i < elements.Length; i++) Write(to, destination, first + i, elements[i]);
+        }
     }
 
     private static float Read(TensorType type, ReadOnlySpan<byte> elements, int index) => type switch

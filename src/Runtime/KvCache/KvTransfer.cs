@@ -80,16 +80,16 @@ public static class KvTransfer
             if (from.Layer != to.Layer) return $"The cells are of a layer {from.Layer} where the cache has layer {to.Layer}.";
             if ((from.Heads, from.KeyWidth, from.ValueWidth) != (to.Heads, to.KeyWidth, to.ValueWidth))
                 return $"Layer {to.Layer} of the cells has {from.Heads} heads of {from.KeyWidth} and {from.ValueWidth} elements, and that of the cache {to.Heads} of {to.KeyWidth} and {to.ValueWidth}.";
-            if (WhyNotType(from.KeyType, to.KeyType) is { } keys) return $"Layer {to.Layer}: the keys are {keys}";
-            if (WhyNotType(from.ValueType, to.ValueType) is { } values) return $"Layer {to.Layer}: the values are {values}";
+            if (WhyNotType(from.KeyType, to.KeyType, to.KeyWidth) is { } keys) return $"Layer {to.Layer}: the keys are {keys}";
+            if (WhyNotType(from.ValueType, to.ValueType, to.ValueWidth) is { } values) return $"Layer {to.Layer}: the values are {values}";
         }
         return null;
 
-        string? WhyNotType(TensorType from, TensorType to)
+        string? WhyNotType(TensorType from, TensorType to, int width)
         {
             if (from == to) return null;
             if (conversion == KvConversion.None) return $"{from}, and the cache has {to}. Use a cache of {from}, or allow the conversion.";
-            return KvElements.IsPlain(from) && KvElements.IsPlain(to) ? null : $"{from}, which cannot be converted to {to}. Use a cache of {from}.";
+            return KvElements.IsConvertible(from) && KvElements.IsConvertible(to) && width % from.BlockLength() == 0 ? null : $"{from}, which cannot be converted to {to}. Use a cache of {from}.";
         }
     }
 

@@ -73,7 +73,8 @@ internal static class AttentionCases
     internal static KvCacheSpec Spec(Random random, DeviceInfo device, HeadShape shape, TensorType? keyType = null, TensorType? valueType = null)
     {
         // A device without a cache is asked all the same, and refuses.
-        TensorType[] known = [.. device.KvTypes.Where(KvElement.Types.Contains).DefaultIfEmpty(TensorType.F32)];
+        TensorType[] known = [.. device.KvTypes.Where(type => ReferenceKvCache.Types.Contains(type) && shape.KeyWidth % type.BlockLength() == 0 && shape.ValueWidth % type.BlockLength() == 0)
+            .DefaultIfEmpty(TensorType.F32)];
         var (key, value) = (keyType ?? known[random.Next(known.Length)], valueType ?? known[random.Next(known.Length)]);
         var first = random.Next(5);
         return new KvCacheSpec

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Hotplug.Cpu.Kernels.Lanes;
 
 /// <summary>
@@ -9,6 +11,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>True if sixteen of these stay in registers; false if four is the sensible number.</summary>
     static abstract bool IsWide { get; }
 
+    /// <summary>True if the tiles for this width multiply activations as words: see <see cref="Activations"/>.</summary>
+    static abstract bool TilesTakeWords { get; }
+
     static abstract TSelf Zero { get; }
     /// <summary>0, 1, … 15.</summary>
     static abstract TSelf Ramp { get; }
@@ -19,6 +24,8 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     static abstract TSelf LoadHalf(ushort* source);
     /// <summary>Sixteen BF16 numbers.</summary>
     static abstract TSelf LoadBFloat(ushort* source);
+    /// <summary>Sixteen signed bytes as floats.</summary>
+    static abstract TSelf FromBytes(Vector128<sbyte> bytes);
     static abstract void Store(TSelf value, float* destination);
     /// <summary>Rounds to nearest, ties to even; overflows to infinity.</summary>
     static abstract void StoreHalf(TSelf value, ushort* destination);
@@ -49,4 +56,6 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     static abstract float Largest(TSelf a);
     /// <summary>Rounds sixteen numbers within ±127 to bytes, ties to even, and returns the sum of the bytes.</summary>
     static abstract int StoreBytes(TSelf a, sbyte* destination);
+    /// <summary>Rounds sixteen numbers within ±32767 to words, ties to even, and returns the sum of the words.</summary>
+    static abstract int StoreWords(TSelf a, short* destination);
 }

@@ -9,6 +9,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     private readonly Vector128<float> _a = a, _b = b, _c = c, _d = d;
 
     public static bool IsWide => false;
+    public static bool TilesTakeWords => false;
     public static Lanes128 Zero { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Fill(0); }
     public static Lanes128 Ramp
     {
@@ -148,5 +149,26 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         var d = Vector128.ConvertToInt32Native(Vector128.Round(x._d));
         Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d)).Store(destination);
         return Vector128.Sum((a + b) + (c + d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int StoreWords(Lanes128 x, short* destination)
+    {
+        var a = Vector128.ConvertToInt32Native(Vector128.Round(x._a));
+        var b = Vector128.ConvertToInt32Native(Vector128.Round(x._b));
+        var c = Vector128.ConvertToInt32Native(Vector128.Round(x._c));
+        var d = Vector128.ConvertToInt32Native(Vector128.Round(x._d));
+        Vector128.Narrow(a, b).Store(destination);
+        Vector128.Narrow(c, d).Store(destination + 8);
+        return Vector128.Sum((a + b) + (c + d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 FromBytes(Vector128<sbyte> bytes)
+    {
+        var (low, high) = Vector128.Widen(bytes);
+        var (a, b) = Vector128.Widen(low);
+        var (c, d) = Vector128.Widen(high);
+        return new(Vector128.ConvertToSingle(a), Vector128.ConvertToSingle(b), Vector128.ConvertToSingle(c), Vector128.ConvertToSingle(d));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hotplug.Cpu.Kernels.Lanes;
 
@@ -9,6 +10,7 @@ internal readonly unsafe struct Lanes256(Vector256<float> a, Vector256<float> b)
     private readonly Vector256<float> _a = a, _b = b;
 
     public static bool IsWide => false;
+    public static bool TilesTakeWords => true;
     public static Lanes256 Zero { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector256<float>.Zero, Vector256<float>.Zero); }
     public static Lanes256 Ramp
     {
@@ -124,5 +126,22 @@ internal readonly unsafe struct Lanes256(Vector256<float> a, Vector256<float> b)
         var words = Vector256.Narrow(low, high);
         Vector128.Narrow(words.GetLower(), words.GetUpper()).Store(destination);
         return Vector256.Sum(low + high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int StoreWords(Lanes256 a, short* destination)
+    {
+        var low = Vector256.ConvertToInt32Native(Vector256.Round(a._a));
+        var high = Vector256.ConvertToInt32Native(Vector256.Round(a._b));
+        Vector256.Narrow(low, high).Store(destination);
+        return Vector256.Sum(low + high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 FromBytes(Vector128<sbyte> bytes)
+    {
+        var words = Avx2.ConvertToVector256Int16(bytes);
+        var (low, high) = Vector256.Widen(words);
+        return new(Vector256.ConvertToSingle(low), Vector256.ConvertToSingle(high));
     }
 }

@@ -10,6 +10,7 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
     private readonly Vector512<float> _v = v;
 
     public static bool IsWide => true;
+    public static bool TilesTakeWords => false;
     public static Lanes512 Zero { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector512<float>.Zero); }
     public static Lanes512 Ramp { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)); }
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,4 +96,15 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
         Avx512F.ConvertToVector128SByte(whole).Store(destination);
         return Vector512.Sum(whole);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int StoreWords(Lanes512 a, short* destination)
+    {
+        var whole = Vector512.ConvertToInt32Native(Vector512.Round(a._v));
+        Vector256.Narrow(whole.GetLower(), whole.GetUpper()).Store(destination);
+        return Vector512.Sum(whole);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 FromBytes(Vector128<sbyte> bytes) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)));
 }

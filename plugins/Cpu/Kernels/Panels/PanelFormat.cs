@@ -15,6 +15,15 @@ internal enum PanelFormat
     U6,
     /// <summary>Signed bytes + 128: 8 lines of low nibbles, 8 lines of high nibbles, then the scale as float.</summary>
     U8,
+    /// <summary>
+    /// Codes as words, offsets taken off and factors of halves multiplied in: 16 lines of a pair of words per row, then the scale as float. Multiplied by
+    /// activations in words.
+    /// </summary>
+    Words,
+    /// <summary>The same with a minimum as float.</summary>
+    WordsWithMinimum,
+    /// <summary>The same with a factor of the minimum for each half behind it, an int16 pair.</summary>
+    WordsWithMinima,
     /// <summary>Floats, row by row.</summary>
     F32,
 }

@@ -19,24 +19,21 @@ internal readonly unsafe ref struct Levels256
     public Vector256<int> Dot(byte* nibbles, nint step, sbyte* x, sbyte* fine)
     {
         Vector256<sbyte> x0 = Rows256.Repeat(x), x1 = Rows256.Repeat(x + 16), fine0 = Rows256.Repeat(fine), fine1 = Rows256.Repeat(fine + 16);
-        Products(nibbles, step, x0, x1, fine0, fine1, out var c0, out var f0);
-        Products(nibbles + step, step, x0, x1, fine0, fine1, out var c1, out var f1);
-        Products(nibbles + 2 * step, step, x0, x1, fine0, fine1, out var c2, out var f2);
-        Products(nibbles + 3 * step, step, x0, x1, fine0, fine1, out var c3, out var f3);
-        return Rows256.Gather(c0, c1, c2, c3) * Activations.Steps + Rows256.Gather(f0, f1, f2, f3);
+        return Rows256.Gather(Products(nibbles, step, x0, x1, fine0, fine1), Products(nibbles + step, step, x0, x1, fine0, fine1),
+            Products(nibbles + 2 * step, step, x0, x1, fine0, fine1), Products(nibbles + 3 * step, step, x0, x1, fine0, fine1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Products(byte* nibbles, nint step, Vector256<sbyte> x0, Vector256<sbyte> x1, Vector256<sbyte> fine0, Vector256<sbyte> fine1, out Vector256<int> coarse, out Vector256<int> rest)
+    private Vector256<int> Products(byte* nibbles, nint step, Vector256<sbyte> x0, Vector256<sbyte> x1, Vector256<sbyte> fine0, Vector256<sbyte> fine1)
     {
         var mask = Vector256.Create((byte)15);
         var codes = Rows256.Load(nibbles, step);
         var q = Avx2.Shuffle(_levels, (codes & mask).AsSByte());
         var r = Avx2.Shuffle(_levels, ((codes.AsUInt16() >> 4).AsByte() & mask).AsSByte());
         Vector256<byte> u = Avx2.Abs(q), v = Avx2.Abs(r);
-        var ones = Vector256.Create((short)1);
-        coarse = Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Signed(x0, q)), ones) + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Signed(x1, r)), ones);
-        rest = Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Signed(fine0, q)), ones) + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Signed(fine1, r)), ones);
+        Vector256<short> ones = Vector256.Create((short)1), steps = Vector256.Create((short)Activations.Steps);
+        return Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Signed(x0, q)), steps) + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Signed(x1, r)), steps)
+            + (Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Signed(fine0, q)), ones) + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Signed(fine1, r)), ones));
     }
 
     // x with the sign of q.

@@ -46,6 +46,18 @@ internal static unsafe class Rows256
     public static Vector256<int> Words(byte* place, nint step)
         => Vector256.Create(Four(place, step), Four(place + 4 * step, step));
 
+    /// <summary>Sixteen bytes of every row as four words per row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Words(byte* place, nint step, out Vector256<int> first, out Vector256<int> second, out Vector256<int> third, out Vector256<int> fourth)
+    {
+        Vector256<int> a = Load(place, step).AsInt32(), b = Load(place + step, step).AsInt32(), c = Load(place + 2 * step, step).AsInt32(), d = Load(place + 3 * step, step).AsInt32();
+        Vector256<long> ab0 = Avx2.UnpackLow(a, b).AsInt64(), ab1 = Avx2.UnpackHigh(a, b).AsInt64(), cd0 = Avx2.UnpackLow(c, d).AsInt64(), cd1 = Avx2.UnpackHigh(c, d).AsInt64();
+        first = Avx2.UnpackLow(ab0, cd0).AsInt32();
+        second = Avx2.UnpackHigh(ab0, cd0).AsInt32();
+        third = Avx2.UnpackLow(ab1, cd1).AsInt32();
+        fourth = Avx2.UnpackHigh(ab1, cd1).AsInt32();
+    }
+
     /// <summary>Sixteen bytes of activations in every 128-bit part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Repeat(sbyte* source) => Avx2.BroadcastVector128ToVector256(source);
@@ -87,8 +99,14 @@ internal static unsafe class Rows256
         return Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
     }
 
+    /// <summary>The rest of <see cref="Gather(Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short})"/> from <see cref="Pairs"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Pairs(Vector256<short> a, Vector256<short> b)
+    public static Vector256<int> Gather(Vector256<short> ab, Vector256<short> cd, Vector256<short> factor)
+        => Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt16() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt16(), factor);
+
+    /// <summary>Sums of words of two registers, a row of either in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Pairs(Vector256<short> a, Vector256<short> b)
         => Avx2.UnpackLow(a.AsInt32(), b.AsInt32()).AsInt16() + Avx2.UnpackHigh(a.AsInt32(), b.AsInt32()).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

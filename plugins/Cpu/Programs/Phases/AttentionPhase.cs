@@ -93,16 +93,18 @@ internal abstract unsafe class AttentionPhase<T>(int heads, int groups, int keyW
     private void AddBlock(long start, int rows, float* queries, nint queryRow, float* keys, float* values, float* scores, float* sums, float* totals, long* ranges)
     {
         var pairs = rows * groups;
-        // By four where there are as many: the loads of the block are shared.
+        // By as many as the registers hold: the loads of the block are shared.
+        var most = T.IsWide ? 4 : 2;
         for (var p = 0; p < pairs;)
         {
-            var count = T.IsWide && p + 4 <= pairs ? 4 : 1;
+            var count = p + most <= pairs ? most : 1;
             float* Query(int pair) => queries + pair / groups * queryRow + pair % groups * keyWidth;
             if (count == 4) AttentionBlock.FourScores<T>(keys, keyWidth, Query(p), Query(p + 1), Query(p + 2), Query(p + 3), scores + p * Cells);
+            else if (count == 2) AttentionBlock.TwoScores<T>(keys, keyWidth, Query(p), Query(p + 1), scores + p * Cells);
             else AttentionBlock.OneScores<T>(keys, keyWidth, Query(p), scores + p * Cells);
             // Which of them have something to add.
             var weighing = 0;
-            var together = count == 4;
+            var together = count != 1;
             var (low, high) = Clip(ranges, p / groups, start);
             for (var i = p; i < p + count; i++)
             {
@@ -113,7 +115,8 @@ internal abstract unsafe class AttentionPhase<T>(int heads, int groups, int keyW
             }
             if (together)
             {
-                AttentionBlock.FourSums<T>(values, _padded, low, high, scores + p * Cells, sums + p * _padded, _padded);
+                if (count == 4) AttentionBlock.FourSums<T>(values, _padded, low, high, scores + p * Cells, sums + p * _padded, _padded);
+                else AttentionBlock.TwoSums<T>(values, _padded, low, high, scores + p * Cells, sums + p * _padded, _padded);
             }
             else
             {

@@ -26,7 +26,8 @@ internal sealed unsafe class CachedAttentionPhase<T>(CpuKvLayer layer, int group
     {
         var page = state.Page(sequence->FirstPage + block);
         var spec = layer.Spec;
-        Convert(spec.KeyType, page + layer.KeyOffset(head), ref keys, spec.KeyWidth * CpuKvLayout.PageTokens);
+        if (KvBlocks.IsBlockType(spec.KeyType)) KvBlocks.ReadKeys<T>(spec.KeyType, page + layer.KeyOffset(head), keys, spec.KeyWidth);
+        else Convert(spec.KeyType, page + layer.KeyOffset(head), ref keys, spec.KeyWidth * CpuKvLayout.PageTokens);
         Convert(spec.ValueType, page + layer.ValueOffset(head), ref values, layer.ValueStride * count);
     }
 
@@ -35,6 +36,7 @@ internal sealed unsafe class CachedAttentionPhase<T>(CpuKvLayer layer, int group
         switch (type)
         {
             case TensorType.F32: floats = (float*)stored; break;
+            case TensorType.Q8_0 or TensorType.Q4_0: KvBlocks.Read<T>(type, stored, floats, count); break;
             case TensorType.F16: FloatRows.FromHalf<T>((ushort*)stored, floats, count); break;
             default: FloatRows.FromBFloat<T>((ushort*)stored, floats, count); break;
         }

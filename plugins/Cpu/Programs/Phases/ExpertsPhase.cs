@@ -4,13 +4,13 @@ using Hotplug.Cpu.Kernels;
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Products with chosen experts: a chunk is a panel of one expert, multiplied by the rows that chose it.</summary>
-internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nint rowBytes, int k, long m, int experts, int used, bool shared, Extent tokens,
+internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nint rowBytes, int k, long m, int experts, int used, bool shared, Extent tokens, Extent inputs,
     Operand bias, Operand floats, Operand quantized, Operand ids, Operand output) : Phase
 {
     private readonly long _panelBytes = (kernel.PanelBytes(k) + 63) / 64 * 64;
     private readonly long _panels = (m + kernel.Rows - 1) / kernel.Rows;
 
-    public override long ScratchBytes => _panelBytes + kernel.Rows * kernel.Tokens * sizeof(float);
+    public override long ScratchBytes => Math.Max(_panelBytes + kernel.Rows * kernel.Tokens * sizeof(float), kernel.ScratchBytes(k));
 
     protected override long Chunks(StepState state, int workers) => tokens.Resolve(state.Extents) == 0 ? 0 : _panels * experts;
 
@@ -24,6 +24,8 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         var (expert, panel) = Math.DivRem(chunk, _panels);
         var row = panel * kernel.Rows;
         var valid = (int)Math.Min(kernel.Rows, m - row);
+        // The form of the activations depends on how many there are, not on how many chose the expert.
+        var few = kernel.MultipliesRows((int)inputs.Resolve(state.Extents)) && (valid == kernel.Rows || kernel.TilesTakeWords);
         byte* made = null;
         for (var c = 0; c < choices; c++)
         {
@@ -31,14 +33,14 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
             var rows = (byte*)weights + (nint)(expert * m + row) * rowBytes;
             var y = state.Floats(output) + c * m + row;
             var input = x + (shared ? c / used : c) * stride;
-            if (choices <= used && valid == kernel.Rows && kernel.MultipliesRows(1))
+            if (few)
             {
-                kernel.MultiplyRows(rows, rowBytes, k, input, stride, 1, y, (nint)m);
+                kernel.MultiplyRows(rows, rowBytes, valid, k, input, stride, 1, y, (nint)m, scratch);
             }
             else
             {
                 if (made == null) made = kernel.Fill(rows, rowBytes, valid, k, scratch);
-                kernel.Multiply(made, valid, k, input, stride, 1, y, (nint)m, (float*)(scratch + _panelBytes));
+                kernel.Multiply(made, valid, k, input, stride, Activations.NotesOffset(k), 1, y, (nint)m, (float*)(scratch + _panelBytes), true);
             }
             if (bias == Operand.None) continue;
             var b = state.Floats(bias) + expert * m + row;

@@ -23,7 +23,7 @@ internal sealed unsafe class KvAppendPhase<T>(CpuKvLayer layer, Operand key, Ope
             for (var head = 0; head < spec.Heads; head++, k += spec.KeyWidth, v += spec.ValueWidth)
             {
                 StoreKeys(page + layer.KeyOffset(head), cell, k);
-                var row = page + layer.ValueOffset(head) + (long)cell * layer.ValueStride * CpuKvLayout.Size(spec.ValueType);
+                var row = page + layer.ValueOffset(head) + cell * layer.ValueRowBytes;
                 Store(spec.ValueType, v, row, spec.ValueWidth);
             }
         }
@@ -36,6 +36,13 @@ internal sealed unsafe class KvAppendPhase<T>(CpuKvLayer layer, Operand key, Ope
         {
             var cells = (float*)place + cell;
             for (var e = 0; e < width; e++) cells[e * CpuKvLayout.PageTokens] = k[e];
+            return;
+        }
+        if (KvBlocks.IsBlockType(layer.Spec.KeyType))
+        {
+            var blocks = stackalloc byte[(int)layer.Spec.KeyType.RowBytes(width)];
+            KvBlocks.Write<T>(layer.Spec.KeyType, k, blocks, width);
+            KvBlocks.PutKeys(layer.Spec.KeyType, place, cell, blocks, width);
             return;
         }
         var halves = stackalloc ushort[64];
@@ -53,6 +60,7 @@ internal sealed unsafe class KvAppendPhase<T>(CpuKvLayer layer, Operand key, Ope
         switch (type)
         {
             case TensorType.F32: Buffer.MemoryCopy(x, y, count * 4L, count * 4L); break;
+            case TensorType.Q8_0 or TensorType.Q4_0: KvBlocks.Write<T>(type, x, y, count); break;
             case TensorType.F16: FloatRows.ToHalf<T>(x, (ushort*)y, count); break;
             default: FloatRows.ToBFloat<T>(x, (ushort*)y, count); break;
         }

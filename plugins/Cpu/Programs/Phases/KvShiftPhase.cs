@@ -30,6 +30,11 @@ internal sealed unsafe class KvShiftPhase<T>(CpuKvLayer layer, RopeStyle style, 
 
     private void Shift(byte* page, int cells, int shift)
     {
+        if (KvBlocks.IsBlockType(layer.Spec.KeyType))
+        {
+            ShiftBlocks(page, cells, shift);
+            return;
+        }
         for (var head = 0; head < layer.Spec.Heads; head++)
             for (var i = 0; i < frequencies.Length; i++)
             {
@@ -43,6 +48,29 @@ internal sealed unsafe class KvShiftPhase<T>(CpuKvLayer layer, RopeStyle style, 
                     Set(place, p, a * (float)cos - b * (float)sin);
                     Set(place, q, a * (float)sin + b * (float)cos);
                 }
+            }
+    }
+
+    private void ShiftBlocks(byte* page, int cells, int shift)
+    {
+        var (type, width) = (layer.Spec.KeyType, layer.Spec.KeyWidth);
+        var blocks = stackalloc byte[(int)type.RowBytes(width)];
+        var row = stackalloc float[width];
+        for (var head = 0; head < layer.Spec.Heads; head++)
+            for (var cell = 0; cell < cells; cell++)
+            {
+                KvBlocks.TakeKeys(type, page + layer.KeyOffset(head), cell, blocks, width);
+                KvBlocks.Read<T>(type, blocks, row, width);
+                for (var i = 0; i < frequencies.Length; i++)
+                {
+                    var (sin, cos) = Math.SinCos(shift * frequencies[i]);
+                    var (first, second) = style == RopeStyle.Halves ? (i, i + frequencies.Length) : (2 * i, 2 * i + 1);
+                    float a = row[first], b = row[second];
+                    row[first] = a * (float)cos - b * (float)sin;
+                    row[second] = a * (float)sin + b * (float)cos;
+                }
+                KvBlocks.Write<T>(type, row, blocks, width);
+                KvBlocks.PutKeys(type, page + layer.KeyOffset(head), cell, blocks, width);
             }
     }
 

@@ -9,9 +9,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent tokens, Operand floats, Operand quantized) : Phase
 {
     private readonly long _panels = parts.Sum(p => p.Panels);
-    private readonly long _panelBytes = (parts.Max(p => p.Kernel.PanelBytes(k)) + 63) / 64 * 64;
-
-    public override long ScratchBytes => _panelBytes + parts.Max(p => p.Kernel.Rows * p.Kernel.Tokens) * sizeof(float);
+    public override long ScratchBytes => parts.Max(p => p.Kernel.ScratchBytes(k));
 
     protected override long Chunks(StepState state, int workers)
     {
@@ -46,15 +44,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
         var rows = (byte*)part.Weights + (nint)row * part.RowBytes;
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
         var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
-        if (valid == kernel.Rows && kernel.MultipliesRows(n))
-        {
-            kernel.MultiplyRows(rows, part.RowBytes, k, x, stride, n, y, (nint)part.Rows);
-        }
-        else
-        {
-            var made = kernel.Fill(rows, part.RowBytes, valid, k, scratch);
-            kernel.Multiply(made, valid, k, x, stride, n, y, (nint)part.Rows, (float*)(scratch + _panelBytes));
-        }
+        kernel.MultiplyMatrix(rows, part.RowBytes, valid, k, x, stride, n, y, (nint)part.Rows, scratch);
         if (part.Bias == Operand.None) return;
         var bias = state.Floats(part.Bias) + row;
         for (var t = 0; t < n; t++, y += part.Rows)

@@ -1,0 +1,5 @@
+using System.Globalization;
+using Hotplug.ModelForge;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+return ForgeCommand.Create().Parse(args).Invoke();

@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Hotplug.Cpu.Kernels.Panels;
+
+namespace Hotplug.Cpu.Kernels.Words;
+
+/// <summary>Q5_0 as words.</summary>
+internal readonly unsafe struct Q5_0Words : IWordCodes
+{
+    public static int Parts => 1;
+    public static int Bytes => 22;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Codes(byte* block, int part) => (WordCodes.Nibbles(block + 6) | WordCodes.FifthBits(*(uint*)(block + 2))) - Vector256.Create((sbyte)16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Scales(byte* a, byte* b, byte* c, byte* d, int part) => Halves.Four(a, b, c, d);
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Reflection;
+using Hotplug.Cpu;
+using Xunit;
+
+namespace Hotplug.CpuTests.Code;
+
+/// <summary>
+/// The machine code of the kernels, as the compiler of the runtime lists it: loops that call nothing and keep their vectors in registers. A helper that is no longer inlined, or
+/// one accumulator too many, costs half of the speed and fails no other test. Kernels are the methods that are compiled straight to optimised code.
+/// </summary>
+public sealed class MachineCodeTests
+{
+    private const string Namespace = "Hotplug.Cpu.Kernels.";
+
+    // Instructions that may keep a vector on the stack, and calls, in all loops of a kernel; by the start of the name within the namespace. None where nothing is said.
+    private static readonly (string Start, int Spills, int Calls, string Reason)[] Budgets =
+    [
+        ("Vectors.KVector256:Multiply[Hotplug.Cpu.Kernels.Vectors.FourBitK]", 20, 0, "Scales and minima of 256 weights lie there between their sixteen uses."),
+        ("Vectors.KVector256:Multiply[Hotplug.Cpu.Kernels.Vectors.FiveBitK]", 40, 0, "As above, and the plane of the fifth bits."),
+        ("Vectors.Q", 27, 0, "Unpacking takes more than sixteen registers; once for 32 weights of eight rows."),
+        ("Vectors.IQ", 18, 0, "The table of levels and its masks, likewise."),
+        ("Vectors.MXFP4", 10, 0, "Likewise."),
+        ("Words.WordPanel:Fill", 4, 0, "Once for each row of a panel, which many tokens are multiplied by."),
+        ("RowFormats.IQ3_XXSRow:Read", 0, 1, "The table's class, asked for once in a row of floats."),
+    ];
+
+    [Fact]
+    public async Task Loops_of_kernels_call_nothing_and_keep_vectors_in_registers()
+    {
+        if (!InstructionSets.Runs(InstructionSet.Avx2)) Assert.Skip("Looks at the kernels of AVX2, which this processor does not have.");
+        var path = Path.GetTempFileName();
+        try
+        {
+            await RunTourAsync(path);
+            var kernels = ListedMethod.Read(File.ReadLines(path)).Where(m => m.IsOptimized && IsKernel(m.Name)).ToList();
+            // A listing that has too few was not made, or not understood.
+            Assert.True(kernels.Count(k => k.Loops.Count > 0) > 20, $"{kernels.Count} kernels with loops are listed.");
+            var complaints = new List<string>();
+            foreach (var kernel in kernels.DistinctBy(k => k.Name))
+            {
+                var (calls, spills) = (kernel.Calls.ToList(), kernel.Spills.ToList());
+                var budget = Budgets.FirstOrDefault(b => kernel.Name.StartsWith(Namespace + b.Start, StringComparison.Ordinal));
+                if (calls.Count > budget.Calls) complaints.Add($"{kernel.Name} calls within loops: {string.Join("; ", calls)}");
+                if (spills.Count > budget.Spills) complaints.Add($"{kernel.Name} keeps vectors on the stack in {spills.Count} instructions of inner loops, {budget.Spills} are known: {string.Join("; ", spills)}");
+            }
+            Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static bool IsKernel(string name)
+    {
+        // Those of AVX-512 have twice the registers, and machines that have them are not everywhere.
+        if (name.Contains("512", StringComparison.Ordinal)) return false;
+        var (type, rest) = name.IndexOf(':') is var colon and > 0 ? (name[..colon], name[(colon + 1)..]) : ("", "");
+        var method = rest[..Math.Max(0, rest.IndexOfAny(['[', '(']))];
+        return typeof(CpuPlugin).Assembly.GetType(type)?.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Any(m => m.Name == method && m.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization)) == true;
+    }
+
+    private static async Task RunTourAsync(string listing)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, typeof(MachineCodeTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        var start = new ProcessStartInfo(program, ["-class", typeof(KernelTour).FullName!]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The runtime's own settings; they are read by every release of it.
+        start.Environment["DOTNET_JitStdOutFile"] = listing;
+        start.Environment["DOTNET_JitDisasm"] = Namespace + "*:*";
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        Assert.True(process.ExitCode == 0, $"The tour of the kernels failed: {await output}{await errors}");
+    }
+}
