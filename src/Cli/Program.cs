@@ -21,6 +21,7 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new EmbedCommand(),
     new DequantizeCommand(),
     new QuantizeCommand(),
+    new PerplexityCommand(),
     new BenchCommand(),
     new SwapCommand(),
     new PlaceCommand(),
