@@ -67,6 +67,13 @@ public sealed class GgufWriter
         foreach (var value in values) _entries.Write(value);
     }
 
+    /// <summary>Adds bytes.</summary>
+    public void Add(string key, ReadOnlySpan<byte> values)
+    {
+        Array(key, 0, values.Length);
+        _entries.Write(values);
+    }
+
     /// <summary>Adds a value of one of the types above.</summary>
     /// <exception cref="ArgumentException">It is of another type.</exception>
     public void Add(string key, object value)
