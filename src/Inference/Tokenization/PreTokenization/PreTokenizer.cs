@@ -23,10 +23,15 @@ internal sealed class PreTokenizer(params SplitRule[] rules)
     {
         ends.Clear();
         if (text.IsEmpty) return;
-        rules[0].Split(text, 0, ends);
-        if (rules.Length == 1) return;
+        if (rules.Length == 1)
+        {
+            rules[0].Split(text, 0, ends);
+            return;
+        }
+
+        ends.Add(text.Length);
         var coarser = new List<int>();
-        foreach (var rule in rules.AsSpan(1))
+        foreach (var rule in rules)
         {
             coarser.Clear();
             coarser.AddRange(ends);
