@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Gguf;
 
 namespace Hotplug.ModelForge;
 

@@ -1,3 +1,5 @@
+using Hotplug.Inference.Gguf;
+
 namespace Hotplug.ModelForge;
 
 /// <summary>

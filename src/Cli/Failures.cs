@@ -2,6 +2,7 @@ using Hotplug.Abstractions.Faults;
 using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Generation.Saving;
 using Hotplug.Inference.Gguf;
+using Hotplug.Inference.Quantization;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
@@ -37,6 +38,7 @@ internal static class Failures
         MemoryRefusedException e => (ExitCode.Refused, $"refused: {string.Join(Environment.NewLine + "  ", e.Refusals.Take(8))}"),
         // Told by what it was refused for; that it goes on is part of the message.
         SwapRefusedException => (ExitCode.Refused, exception.Message),
+        QuantizationRefusedException => (ExitCode.Refused, $"refused: {exception.Message}"),
         PlacementException { Failure: PlacementFailure.OutOfMemory } => (ExitCode.OutOfMemory, exception.Message),
         PlacementException { Failure: PlacementFailure.UnknownDevice } => (ExitCode.Usage, exception.Message),
         PluginInstallException => (ExitCode.Refused, exception.Message),

@@ -20,6 +20,8 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new LogitsCommand(),
     new EmbedCommand(),
     new DequantizeCommand(),
+    new QuantizeCommand(),
+    new PerplexityCommand(),
     new BenchCommand(),
     new SwapCommand(),
     new PlaceCommand(),

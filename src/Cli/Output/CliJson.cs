@@ -9,6 +9,7 @@ namespace Hotplug.Cli.Output;
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(PerplexityDocument))]
 [JsonSerializable(typeof(EvidenceDocument))]
 [JsonSerializable(typeof(PluginsDocument))]
 [JsonSerializable(typeof(PluginsChangeDocument))]

@@ -14,6 +14,9 @@ namespace Hotplug.Inference.Gguf;
 /// </remarks>
 public sealed partial class GgufMetadata
 {
+    // Type of the elements, and their count.
+    private const int ArrayPrefix = sizeof(uint) + sizeof(ulong);
+
     private readonly byte[] _bytes;
     private readonly GgufEntry[] _entries;
     private readonly Dictionary<string, GgufEntry> _index;
@@ -29,6 +32,20 @@ public sealed partial class GgufMetadata
 
     /// <summary>The metadata as it stands in the file, from its first byte to the end of the last value.</summary>
     internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>A value as it stands in the file, behind its type: of a string with its length, of an array with the type of its elements and their count.</summary>
+    internal ReadOnlySpan<byte> Encoded(GgufEntry entry)
+    {
+        var (start, end) = entry switch
+        {
+            // Each string of an array begins behind its length, as would one more.
+            { Starts: { } starts } => (entry.Offset - ArrayPrefix, starts[^1] - sizeof(ulong)),
+            { IsArray: true } => (entry.Offset - ArrayPrefix, entry.Offset + entry.Length * GgufNumber.Size(entry.ElementType)),
+            { Type: GgufValueType.String } => (entry.Offset - sizeof(ulong), entry.Offset + entry.Length),
+            _ => (entry.Offset, entry.Offset + GgufNumber.Size(entry.Type)),
+        };
+        return _bytes.AsSpan(start..end);
+    }
 
     /// <summary>All keys in file order.</summary>
     public IReadOnlyList<GgufEntry> Entries { get; }

@@ -25,6 +25,7 @@ internal sealed class ByteLevelTokenizer : Tokenizer
     {
         var merger = new PairMerger();
         var spelled = new byte[64];
+        var ends = new List<int>();
         foreach (var fragment in fragments)
         {
             if (!fragment.IsText)
@@ -35,7 +36,8 @@ internal sealed class ByteLevelTokenizer : Tokenizer
 
             var run = text[fragment.Start..fragment.End];
             var start = 0;
-            foreach (var end in _preTokenizer.Split(run))
+            _preTokenizer.Split(run, ends);
+            foreach (var end in ends)
             {
                 EncodeWord(run[start..end], merger, ref spelled, tokens);
                 start = end;
@@ -74,7 +76,7 @@ internal sealed class ByteLevelTokenizer : Tokenizer
         for (var cursor = 0; merger.TryNext(ref cursor, out var range);) Emit(text[range], tokens);
     }
 
-    // A vocabulary that lacks a byte cannot express it: its unknown token stands there, or nothing if it has none.
+    // A vocabulary that lacks a byte cannot express it: nothing stands there, as in llama.cpp. Its unknown token would: often it is the one that ends texts.
     private void Emit(ReadOnlySpan<byte> symbol, List<int> tokens)
     {
         if (_index.Value.Find(symbol) is >= 0 and var token)
@@ -87,15 +89,7 @@ internal sealed class ByteLevelTokenizer : Tokenizer
         {
             Rune.DecodeFromUtf8(symbol, out _, out character);
             var fallback = _index.Value.Find(symbol[..character]);
-            if (fallback < 0) fallback = Vocabulary.UnknownToken ?? -1;
             if (fallback >= 0) tokens.Add(fallback);
         }
-    }
-
-    private readonly ref struct MergeRanker(ReadOnlySpan<byte> text, MergeRanks ranks) : IPairRanker
-    {
-        private readonly ReadOnlySpan<byte> _text = text;
-
-        public bool TryRank(int start, int middle, int end, out uint rank) => ranks.TryRank(_text[start..end], middle - start, out rank);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hotplug.Inference.Tokenization;
@@ -9,12 +8,12 @@ namespace Hotplug.Inference.Tokenization;
 /// </summary>
 internal static class EndOfGeneration
 {
-    private const string End = "<|end|>";
+    private const string End = "<|end|>", EndOfText = "</s>", ToolResponse = "<|tool_response>";
     private const int LongestName = 32;
 
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        End, "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>", "<end_of_utterance>",
+        End, EndOfText, ToolResponse, "<eos>", "<turn|>", "[e~[", "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>", "<end_of_utterance>",
         "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<｜end▁of▁sentence｜>", "<|return|>", "<|call|>", "<|calls|>", "<|flush|>",
         // Code models end a middle that they fill in with one of these.
         "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]",
@@ -25,21 +24,14 @@ internal static class EndOfGeneration
     public static HashSet<int> ByText(PieceTable pieces)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var id = -1; (id = NextBracketed(pieces, id + 1)) >= 0;)
+        for (var id = -1; (id = pieces.NextBracketed(id + 1, LongestName)) >= 0;)
             if (Encoding.UTF8.GetString(pieces[id]) is var name && Names.Contains(name)) found[name] = id;
 
         // Where a model ends with these two, <|end|> only ends a part of its message.
         var calls = found.ContainsKey("<|call|>") || found.ContainsKey("<|calls|>");
         if (calls && (found.ContainsKey("<|return|>") || found.ContainsKey("<|flush|>"))) found.Remove(End);
+        // Such a vocabulary has it for the text of web pages.
+        if (found.ContainsKey(ToolResponse)) found.Remove(EndOfText);
         return [.. found.Values];
-    }
-
-    // Spares making strings of ordinary tokens.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int NextBracketed(PieceTable pieces, int from)
-    {
-        for (; from < pieces.Count; from++)
-            if (pieces[from] is [(byte)'<' or (byte)'[' or (byte)'_', .., (byte)'>' or (byte)']'] and { Length: <= LongestName }) return from;
-        return -1;
     }
 }

@@ -60,4 +60,13 @@ internal sealed class PieceTable
             if (_starts[i + 1] - _gap - _starts[i] > most) return i;
         return -1;
     }
+
+    /// <summary>The next piece from <paramref name="from"/> on that looks like the name of a special token, or -1. Spares making strings of ordinary pieces.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int NextBracketed(int from, int longest)
+    {
+        for (; from < Count; from++)
+            if (this[from] is [(byte)'<' or (byte)'[' or (byte)'_' or 0xE2, .., (byte)'>' or (byte)']' or (byte)'['] piece && piece.Length <= longest) return from;
+        return -1;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Hotplug.Inference.Tokenization;
@@ -9,26 +8,15 @@ namespace Hotplug.Inference.Tokenization;
 /// </summary>
 internal sealed class SentencePieceTokenizer : Tokenizer
 {
-    private static ReadOnlySpan<byte> Blank => "▁"u8;
-
     private readonly Lazy<PieceIndex> _index;
-    private readonly int[] _byteTokens;
+    private readonly ByteTokens _bytes;
 
     /// <summary>Makes the tokenizer; the vocabulary has scores, and its byte tokens are well named.</summary>
     public SentencePieceTokenizer(Vocabulary vocabulary) : base(vocabulary)
     {
-        _byteTokens = new int[256];
-        Array.Fill(_byteTokens, -1);
-        for (var id = 0; id < vocabulary.Count; id++)
-            if (ByteOf(vocabulary.Pieces[id]) is { } value && vocabulary.Kinds[id] is TokenKind.Byte or TokenKind.Normal)
-                _byteTokens[value] = id;
+        _bytes = new(vocabulary);
         _index = new(() => new(vocabulary, TokenKindSet.Text));
     }
-
-    /// <summary>The byte that a piece of the form <c>&lt;0xNN&gt;</c> names, or null for any other text.</summary>
-    public static byte? ByteOf(ReadOnlySpan<byte> piece) =>
-        piece.Length == 6 && piece.StartsWith("<0x"u8) && piece[5] == '>'
-        && byte.TryParse(piece[3..5], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private protected override void Encode(ReadOnlySpan<byte> text, List<Fragment> fragments, List<int> tokens)
     {
@@ -42,56 +30,21 @@ internal sealed class SentencePieceTokenizer : Tokenizer
         }
     }
 
-    private protected override int Write(int token, Span<byte> destination)
-    {
-        var piece = Vocabulary.Pieces[token];
-        if (Vocabulary.Kinds[token] == TokenKind.Byte)
-        {
-            if (ByteOf(piece) is not { } value) return 0;
-            destination[0] = value;
-            return 1;
-        }
-
-        // User-defined pieces stand for exactly their text.
-        if (Vocabulary.Kinds[token] == TokenKind.UserDefined) return Copy(piece, destination);
-        var written = 0;
-        for (int at; (at = piece.IndexOf(Blank)) >= 0; piece = piece[(at + Blank.Length)..])
-        {
-            written += Copy(piece[..at], destination[written..]);
-            destination[written++] = (byte)' ';
-        }
-
-        return written + Copy(piece, destination[written..]);
-
-        static int Copy(ReadOnlySpan<byte> from, Span<byte> to)
-        {
-            from.CopyTo(to);
-            return from.Length;
-        }
-    }
+    private protected override int Write(int token, Span<byte> destination) => BlankPieces.Write(Vocabulary, token, destination);
 
     private void EncodeText(ReadOnlySpan<byte> text, bool prefix, PairMerger merger, List<int> tokens)
     {
-        var escaped = new byte[checked(text.Length + (Blank.Length - 1) * text.Count((byte)' ') + (prefix ? Blank.Length : 0))];
-        var length = 0;
+        var escaped = BlankPieces.Escape(text, prefix);
         merger.Clear();
-        if (prefix) Add(Blank);
-        while (!text.IsEmpty)
+        for (var at = 0; at < escaped.Length;)
         {
-            Rune.DecodeFromUtf8(text, out _, out var character);
-            Add(text[0] == ' ' ? Blank : text[..character]);
-            text = text[character..];
+            Rune.DecodeFromUtf8(escaped.AsSpan(at), out _, out var character);
+            merger.Add(character);
+            at += character;
         }
 
         merger.Merge(new ScoreRanker(escaped, _index.Value, Vocabulary.Scores!));
         for (var cursor = 0; merger.TryNext(ref cursor, out var range);) Emit(escaped.AsSpan(range), tokens);
-
-        void Add(ReadOnlySpan<byte> symbol)
-        {
-            symbol.CopyTo(escaped.AsSpan(length));
-            length += symbol.Length;
-            merger.Add(symbol.Length);
-        }
     }
 
     private void Emit(ReadOnlySpan<byte> symbol, List<int> tokens)
@@ -104,7 +57,7 @@ internal sealed class SentencePieceTokenizer : Tokenizer
 
         for (var i = 0; i < symbol.Length; i++)
         {
-            var fallback = _byteTokens[symbol[i]];
+            var fallback = _bytes[symbol[i]];
             if (fallback < 0) fallback = _index.Value.Find(symbol.Slice(i, 1));
             if (fallback < 0) fallback = Vocabulary.UnknownToken ?? -1;
             if (fallback >= 0) tokens.Add(fallback);

@@ -9,6 +9,7 @@ namespace Hotplug.Inference.Tokenization;
 /// </summary>
 internal sealed class SpecialTokens
 {
+    private readonly Vocabulary _vocabulary;
     private readonly PieceTable _pieces;
     private readonly int[] _sorted;
     private readonly SearchValues<byte> _firstBytes;
@@ -16,6 +17,7 @@ internal sealed class SpecialTokens
     /// <summary>Prepares the tokens of the kinds that <paramref name="kinds"/> names.</summary>
     public SpecialTokens(Vocabulary vocabulary, TokenKindSet kinds)
     {
+        _vocabulary = vocabulary;
         var pieces = _pieces = vocabulary.Pieces;
         _sorted = Members(vocabulary, kinds);
         // Tokens in the order of their bytes are a trie: those that share a prefix are neighbours. Of equal ones the later comes first and wins.
@@ -28,7 +30,7 @@ internal sealed class SpecialTokens
         _firstBytes = SearchValues.Create(values.ToArray());
     }
 
-    /// <summary>Cuts <paramref name="text"/> into fragments without gaps; empty text has none.</summary>
+    /// <summary>Cuts <paramref name="text"/> into fragments, without gaps but for blanks that a token swallows; empty text has none.</summary>
     public List<Fragment> Split(ReadOnlySpan<byte> text)
     {
         PriorityQueue<Fragment, Fragment>? found = null;
@@ -52,7 +54,7 @@ internal sealed class SpecialTokens
             fragments.Sort((a, b) => a.Start.CompareTo(b.Start));
         }
 
-        return WithText(fragments, text.Length);
+        return WithText(fragments, text);
     }
 
     private static IComparer<Fragment> ByPriority { get; } = Comparer<Fragment>.Create((a, b) =>
@@ -68,20 +70,27 @@ internal sealed class SpecialTokens
         return members.ToArray();
     }
 
-    private static List<Fragment> WithText(List<Fragment> tokens, int length)
+    private List<Fragment> WithText(List<Fragment> tokens, ReadOnlySpan<byte> text)
     {
         var all = new List<Fragment>(2 * tokens.Count + 1);
         var at = 0;
         foreach (var token in tokens)
         {
-            if (token.Start > at) all.Add(new(at, token.Start, Fragment.Text));
+            var end = token.Start;
+            if (_vocabulary.StripsLeft.Contains(token.Token))
+                while (end > at && IsBlank(text[end - 1])) end--;
+            if (end > at) all.Add(new(at, end, Fragment.Text));
             all.Add(token);
             at = token.End;
+            if (_vocabulary.StripsRight.Contains(token.Token))
+                while (at < text.Length && IsBlank(text[at])) at++;
         }
 
-        if (at < length) all.Add(new(at, length, Fragment.Text));
+        if (at < text.Length) all.Add(new(at, text.Length, Fragment.Text));
         return all;
     }
+
+    private static bool IsBlank(byte value) => value is (byte)' ' or >= (byte)'\t' and <= (byte)'\r';
 
     // Offers the longest token that starts at `start` and ends by `end`, if there is one.
     private void Offer(ref PriorityQueue<Fragment, Fragment>? found, ReadOnlySpan<byte> text, int start, int end)

@@ -18,10 +18,14 @@ internal readonly record struct TokenKindSet(int Bits)
     /// <summary><see cref="Text"/> for byte-level vocabularies, where a byte token is a piece like any other.</summary>
     public static readonly TokenKindSet TextAndBytes = new(Text.Bits | Of(TokenKind.Byte).Bits);
 
+    /// <summary>All tokens.</summary>
+    public static readonly TokenKindSet All = new(-1);
+
     /// <summary>True for members.</summary>
     public bool Has(TokenKind kind) => (Bits >> (int)kind & 1) != 0;
 
-    private static TokenKindSet Of(params ReadOnlySpan<TokenKind> kinds)
+    /// <summary>The set of some kinds.</summary>
+    public static TokenKindSet Of(params ReadOnlySpan<TokenKind> kinds)
     {
         var bits = 0;
         foreach (var kind in kinds) bits |= 1 << (int)kind;

@@ -12,7 +12,7 @@ internal sealed class Vocabulary
     /// <summary>What each token is; as long as <see cref="Pieces"/>.</summary>
     public required TokenKind[] Kinds { get; init; }
 
-    /// <summary>Score of each token, higher joins first; as long as <see cref="Pieces"/>. SentencePiece vocabularies only.</summary>
+    /// <summary>Score of each token, higher is better; as long as <see cref="Pieces"/>. SentencePiece and Unigram vocabularies only.</summary>
     public float[]? Scores { get; init; }
 
     /// <summary>Merges in order of rank, each well formed. Byte-level vocabularies only.</summary>
@@ -36,8 +36,17 @@ internal sealed class Vocabulary
     /// <summary>Put <see cref="EndOfSequence"/> behind.</summary>
     public bool AddsEndOfSequence { get; init; }
 
-    /// <summary>Put a blank before text at the start and after special tokens. SentencePiece vocabularies only.</summary>
+    /// <summary>Put a blank before text at the start and after special tokens. SentencePiece and Unigram vocabularies only.</summary>
     public bool AddsSpacePrefix { get; init; }
+
+    /// <summary>Blanks in a row count as one, and those around a text not at all. Unigram vocabularies only.</summary>
+    public bool MergesBlanks { get; init; }
+
+    /// <summary>Special tokens that swallow the blanks behind them.</summary>
+    public IReadOnlySet<int> StripsRight { get; init; } = new HashSet<int>();
+
+    /// <summary>Special tokens that swallow the blanks before them.</summary>
+    public IReadOnlySet<int> StripsLeft { get; init; } = new HashSet<int>();
 
     /// <summary>Number of tokens.</summary>
     public int Count => Pieces.Count;

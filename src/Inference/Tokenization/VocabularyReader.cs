@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Hotplug.Inference.Gguf;
+using Hotplug.Inference.Tokenization.PreTokenization;
 
 namespace Hotplug.Inference.Tokenization;
 
@@ -16,22 +17,19 @@ internal static class VocabularyReader
     public static Vocabulary ReadSentencePiece(GgufMetadata metadata)
     {
         var pieces = ReadPieces(metadata);
-        metadata.RequireLength(VocabularyKeys.Scores, pieces.Count);
-        if (!metadata.TryGetFloatArray(VocabularyKeys.Scores, out var scores))
-            throw metadata.Invalid(VocabularyKeys.Scores, "a SentencePiece vocabulary needs scores, and the file has none", Reconvert);
-
+        var scores = ReadScores(metadata, pieces.Count, "SentencePiece");
         var unknown = ReadToken(metadata, VocabularyKeys.Unknown, pieces.Count, 0);
         var begin = ReadToken(metadata, VocabularyKeys.BeginningOfSequence, pieces.Count, 1);
         var end = ReadToken(metadata, VocabularyKeys.EndOfSequence, pieces.Count, 2);
         if (ReadKinds(metadata, pieces.Count) is not { } kinds)
         {
             kinds = [.. Enumerable.Range(0, pieces.Count)
-                .Select(id => SentencePieceTokenizer.ByteOf(pieces[id]) is null ? TokenKind.Normal : TokenKind.Byte)];
+                .Select(id => ByteTokens.ByteOf(pieces[id]) is null ? TokenKind.Normal : TokenKind.Byte)];
             Mark(kinds, begin, end, unknown);
         }
 
         for (var id = Array.IndexOf(kinds, TokenKind.Byte); id >= 0; id = Array.IndexOf(kinds, TokenKind.Byte, id + 1))
-            if (SentencePieceTokenizer.ByteOf(pieces[id]) is null)
+            if (ByteTokens.ByteOf(pieces[id]) is null)
                 throw metadata.Invalid(VocabularyKeys.Tokens, $"token {id} is a byte token, but '{Encoding.UTF8.GetString(pieces[id])}' names no byte; <0x00> to <0xFF> do", Reconvert);
 
         return new()
@@ -46,35 +44,96 @@ internal static class VocabularyReader
             AddsBeginningOfSequence = Adds(metadata, VocabularyKeys.AddsBeginningOfSequence, VocabularyKeys.BeginningOfSequence, begin, true),
             AddsEndOfSequence = Adds(metadata, VocabularyKeys.AddsEndOfSequence, VocabularyKeys.EndOfSequence, end, false),
             AddsSpacePrefix = metadata.GetBool(VocabularyKeys.AddsSpacePrefix, true),
+            StripsRight = SwallowedBlanks.Right(metadata, pieces, kinds),
         };
     }
 
-    /// <summary>Reads a vocabulary of kind <c>gpt2</c>.</summary>
-    public static Vocabulary ReadByteLevel(GgufMetadata metadata, bool addsBeginningOfSequence)
+    /// <summary>Reads a vocabulary with merges.</summary>
+    /// <param name="metadata">The file.</param>
+    /// <param name="preTokenizer">What it is cut by.</param>
+    /// <param name="needsMerges">False for the one kind whose merges may be missing.</param>
+    public static Vocabulary ReadMerged(GgufMetadata metadata, PreTokenizer preTokenizer, bool needsMerges)
     {
         var pieces = ReadPieces(metadata);
         var unknown = ReadToken(metadata, VocabularyKeys.Unknown, pieces.Count);
         var begin = ReadToken(metadata, VocabularyKeys.BeginningOfSequence, pieces.Count);
         var end = ReadToken(metadata, VocabularyKeys.EndOfSequence, pieces.Count);
-        if (ReadKinds(metadata, pieces.Count) is not { } kinds)
-        {
-            kinds = new TokenKind[pieces.Count];
-            Array.Fill(kinds, TokenKind.Normal);
-            Mark(kinds, begin, end, unknown);
-        }
-
+        var kinds = ReadKinds(metadata, pieces.Count) ?? Guess(pieces, begin, end, unknown);
+        // Vocabularies of characters are published with the flag off by mistake; llama.cpp sets it too.
+        var addsBegin = preTokenizer is { KeepsLineFeeds: true } && begin is not null
+            || Adds(metadata, VocabularyKeys.AddsBeginningOfSequence, VocabularyKeys.BeginningOfSequence, begin, preTokenizer.AddsBeginningOfSequence);
+        var ends = ReadEndOfGeneration(metadata, pieces, kinds, end);
         return new()
         {
             Pieces = pieces,
-            Merges = ReadMerges(metadata),
+            Merges = ReadMerges(metadata, needsMerges),
+            Kinds = kinds,
+            EndOfGeneration = ends,
+            UnknownToken = unknown,
+            BeginningOfSequence = begin,
+            EndOfSequence = end,
+            AddsBeginningOfSequence = addsBegin,
+            AddsEndOfSequence = Adds(metadata, VocabularyKeys.AddsEndOfSequence, VocabularyKeys.EndOfSequence, end, false),
+            StripsLeft = SwallowedBlanks.Left(metadata, pieces),
+        };
+    }
+
+    /// <summary>Reads a vocabulary of kind <c>bert</c>. Missing keys take BERT's defaults: unknown 100, begin 101, end 102; both are always added.</summary>
+    public static Vocabulary ReadWordPiece(GgufMetadata metadata)
+    {
+        var pieces = ReadPieces(metadata);
+        var unknown = ReadToken(metadata, VocabularyKeys.Unknown, pieces.Count, 100);
+        var begin = ReadToken(metadata, VocabularyKeys.BeginningOfSequence, pieces.Count) ?? ReadToken(metadata, VocabularyKeys.Class, pieces.Count, 101);
+        var end = ReadToken(metadata, VocabularyKeys.Separator, pieces.Count, 102);
+        if (begin is null || end is null)
+            throw metadata.Invalid(VocabularyKeys.Separator, "a WordPiece vocabulary needs a token that begins texts and one that ends them", Reconvert);
+        var kinds = ReadKinds(metadata, pieces.Count) ?? Guess(pieces, begin, end, unknown);
+        return new()
+        {
+            Pieces = pieces,
+            Kinds = kinds,
+            EndOfGeneration = ReadEndOfGeneration(metadata, pieces, kinds, ReadToken(metadata, VocabularyKeys.EndOfSequence, pieces.Count)),
+            UnknownToken = unknown,
+            BeginningOfSequence = begin,
+            EndOfSequence = end,
+            AddsBeginningOfSequence = true,
+            AddsEndOfSequence = true,
+        };
+    }
+
+    /// <summary>Reads a vocabulary of kind <c>t5</c>. Missing keys take T5's defaults: end 1, unknown 2; the end is added.</summary>
+    public static Vocabulary ReadUnigram(GgufMetadata metadata)
+    {
+        var pieces = ReadPieces(metadata);
+        var scores = ReadScores(metadata, pieces.Count, "Unigram");
+        var unknown = ReadToken(metadata, VocabularyKeys.Unknown, pieces.Count, 2)
+            ?? throw metadata.Invalid(VocabularyKeys.Unknown, "a Unigram vocabulary needs an unknown token", Reconvert);
+        var begin = ReadToken(metadata, VocabularyKeys.BeginningOfSequence, pieces.Count);
+        var end = ReadToken(metadata, VocabularyKeys.EndOfSequence, pieces.Count, 1);
+        var kinds = ReadKinds(metadata, pieces.Count) ?? Guess(pieces, begin, end, unknown);
+        return new()
+        {
+            Pieces = pieces,
+            Scores = scores,
             Kinds = kinds,
             EndOfGeneration = ReadEndOfGeneration(metadata, pieces, kinds, end),
             UnknownToken = unknown,
             BeginningOfSequence = begin,
             EndOfSequence = end,
-            AddsBeginningOfSequence = Adds(metadata, VocabularyKeys.AddsBeginningOfSequence, VocabularyKeys.BeginningOfSequence, begin, addsBeginningOfSequence),
-            AddsEndOfSequence = Adds(metadata, VocabularyKeys.AddsEndOfSequence, VocabularyKeys.EndOfSequence, end, false),
+            AddsBeginningOfSequence = Adds(metadata, VocabularyKeys.AddsBeginningOfSequence, VocabularyKeys.BeginningOfSequence, begin, false),
+            AddsEndOfSequence = Adds(metadata, VocabularyKeys.AddsEndOfSequence, VocabularyKeys.EndOfSequence, end, true),
+            AddsSpacePrefix = metadata.GetBool(VocabularyKeys.AddsSpacePrefix, false),
+            MergesBlanks = metadata.GetBool(VocabularyKeys.MergesBlanks, false),
+            StripsLeft = SwallowedBlanks.Left(metadata, pieces),
         };
+    }
+
+    /// <summary>Reads the normalisation of a Unigram vocabulary, or null if it has none.</summary>
+    public static CharacterMap? ReadCharacterMap(GgufMetadata metadata)
+    {
+        if (!metadata.TryGetInt32Array(VocabularyKeys.CharacterMap, out var numbers)) return null;
+        return CharacterMap.TryRead(Array.ConvertAll(numbers, number => unchecked((byte)number)))
+            ?? throw metadata.Invalid(VocabularyKeys.CharacterMap, $"its {numbers.Length} bytes are no map of characters", Reconvert);
     }
 
     private static PieceTable ReadPieces(GgufMetadata metadata)
@@ -84,10 +143,26 @@ internal static class VocabularyReader
         return Checked(metadata, VocabularyKeys.Tokens, "token", tokens);
     }
 
-    private static PieceTable ReadMerges(GgufMetadata metadata)
+    private static float[] ReadScores(GgufMetadata metadata, int count, string kind)
+    {
+        metadata.RequireLength(VocabularyKeys.Scores, count);
+        return metadata.TryGetFloatArray(VocabularyKeys.Scores, out var scores)
+            ? scores
+            : throw metadata.Invalid(VocabularyKeys.Scores, $"a {kind} vocabulary needs scores, and the file has none", Reconvert);
+    }
+
+    private static TokenKind[] Guess(PieceTable pieces, int? begin, int? end, int? unknown)
+    {
+        var kinds = new TokenKind[pieces.Count];
+        Array.Fill(kinds, TokenKind.Normal);
+        Mark(kinds, begin, end, unknown);
+        return kinds;
+    }
+
+    private static PieceTable ReadMerges(GgufMetadata metadata, bool isNeeded)
     {
         if (!metadata.TryGetStringArray(VocabularyKeys.Merges, out var merges))
-            throw metadata.Invalid(VocabularyKeys.Merges, "a byte-level vocabulary needs merges, and the file has none", Reconvert);
+            return isNeeded ? throw metadata.Invalid(VocabularyKeys.Merges, "a byte-level vocabulary needs merges, and the file has none", Reconvert) : PieceTable.Copy([]);
         var pieces = Checked(metadata, VocabularyKeys.Merges, "merge", merges);
         return MergeRanks.FirstMalformed(pieces) is >= 0 and var rank
             ? throw metadata.Invalid(VocabularyKeys.Merges, $"merge {rank}, '{merges.GetString(rank)}', is not two pieces with a blank between them", Reconvert)
@@ -146,6 +221,7 @@ internal static class VocabularyReader
 
     private static HashSet<int> ReadEndOfGeneration(GgufMetadata metadata, PieceTable pieces, TokenKind[] kinds, int? end)
     {
+        NamedKinds.Correct(pieces, kinds);
         var tokens = EndOfGeneration.ByText(pieces);
         ReadOnlySpan<int?> named =
             [end, ReadToken(metadata, VocabularyKeys.EndOfTurn, pieces.Count), ReadToken(metadata, VocabularyKeys.EndOfMessage, pieces.Count)];

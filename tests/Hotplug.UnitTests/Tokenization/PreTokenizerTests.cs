@@ -11,17 +11,48 @@ public sealed class PreTokenizerTests
 {
     private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    private const string Ending = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
+    private const string Blanks = @"|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string Cased = @"[^\r\n\p{L}\p{N}]?((?=[\p{L}MARKS])([^a-z]))*((?=[\p{L}MARKS])([^A-Z]))+ENDING|[^\r\n\p{L}\p{N}]?((?=[\p{L}MARKS])([^a-z]))+((?=[\p{L}MARKS])([^A-Z]))*ENDING";
+    private const string LettersAndMarks = @"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+";
+    private const string Cjk = "[一-龥\u3040-ゟ゠-ヿ]+";
+    private const string DeepSeekScripts = "[一-龥ࠀ-一가-\uD7FF-[\\s]]+";
+    private const string DeepSeekWords = @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+";
+
     private static readonly Dictionary<string, string[]> Expressions = new()
     {
         ["gpt-2"] = [Gpt2],
         ["smollm"] = [@"\p{N}", Gpt2],
         ["default"] = [@"[\p{P}\$\+<=>\^~\|]+", Gpt2, @"\p{N}+", "[0-9][0-9][0-9]"],
-        ["llama-bpe"] = [Llama3("{1,3}")],
-        ["qwen2"] = [Llama3("")],
+        ["falcon"] = [@"[\p{P}\$\+<=>\^~\|`]+", Gpt2, "[0-9][0-9][0-9]"],
+        ["llama-bpe"] = [Words("{1,3}")],
+        ["qwen2"] = [Words("")],
+        ["minicpm5"] = [@"\p{N}{1,3}", Words("+")],
+        ["laguna"] = [@"[^\n]+|[\n]+", Words("")],
+        ["jais-2"] = [Words("{1,3}").Replace(@"|\s+(?!\S)|\s+", string.Concat(((int[])[512, 256, 128, 64, 32, 16, 8, 4]).Select(n => $@"|\s{{{n}}}(?!\S)")) + @"|\s{1,2}(?!\S)|\s{1}")],
+        ["ufakzeka"] = [Words("").Replace(Ending + "|", "")],
+        ["seed-coder"] = [Words("").Replace(@"[^\s\p{L}\p{N}]+[\r\n]*", @"[^\s\p{L}\p{N}\r\n]+")],
+        ["qwen35"] = [Ending + "|" + LettersAndMarks + @"|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*" + Blanks],
+        ["exaone-moe"] = [Ending + @"|[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]?|\s*[\r\n]|\s+(?!\S)|\s+"],
+        ["tekken"] = [Cased.Replace("MARKS", "").Replace("ENDING", "") + @"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*" + Blanks],
+        ["gpt-4o"] = [Cased.Replace("MARKS", "").Replace("ENDING", Ending + "?") + @"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*" + Blanks],
+        ["granite-embed-multi-97m"] = [Cased.Replace("MARKS", @"\p{M}").Replace("ENDING", Ending + "?") + @"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*" + Blanks],
+        ["youtu"] = ["[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|" + Cjk, LettersAndMarks + Ending + @"?|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*" + Blanks],
+        ["deepseek-coder"] = [@"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", DeepSeekScripts, @"\p{N}"],
+        ["deepseek-v3"] = [@"\p{N}{1,3}", Cjk, DeepSeekWords + @"[\r\n]*" + Blanks],
+        ["spark2_5"] = [@"\p{N}{1,3}", Cjk, DeepSeekWords + @"|[\r\n]|\s+(?!\S)|\s+", @"\p{N}"],
+        ["bloom"] = [@" ?[^(\s|.,!?…。，、।۔،)]+"],
+        ["viking"] = [@" ?[^(\s|.,!?…。，、।۔،)]+", @"\p{N}"],
+        ["superbpe"] = [@"\p{N}+", @"(?=([0-9]{3})+(?![0-9]))"],
+        ["chameleon"] = ["<sentinel:[0-9]+>", "(IMGIMG)((A|B|C|D|E|F|G|H|I){1,4})Z", "([\\t\\n]|    |  )", @"\p{N}", @"[\p{P}!-/:-@\[-`{-~]", Gpt2],
     };
 
+    private static readonly string[] Parts =
+        ["ab", "AB", "Ab", "aB", "'ll", "'S", " ", "  ", "\n", " \n", "12345", "1234", "é", "Ä", "\u0301", "语", "!?", "//", "<sentinel:12>", "IMGIMGABZ", "IMGIMGZ", "    "];
+
     private static readonly Gen<string> Texts = Gen.OneOf(
-        Gen.Char["ab'sStTlLrReEvV 12345.,+$|\r\n\t\u00A0é½٣语—"].Array[0, 30].Select(letters => new string(letters)),
+        Gen.Char["ab'sStTlLrReEvVmMdD 12345.,+$|~`/<>()\r\n\t\u00A0\u3000éÄ½٣语は한ㄅ—，。\u0301\u0904"].Array[0, 40].Select(letters => new string(letters)),
+        Gen.Int[0, Parts.Length - 1].Select(part => Parts[part]).Array[0, 12].Select(string.Concat),
         Gen.Char.Where(letter => !char.IsSurrogate(letter)).Array[0, 30].Select(letters => new string(letters)));
 
     public static TheoryData<string> Names => [.. Expressions.Keys];
@@ -34,8 +65,9 @@ public sealed class PreTokenizerTests
         foreach (var expression in Expressions[name])
             expected = [.. expected.SelectMany(word => Split(word, new Regex(expression, RegexOptions.CultureInvariant)))];
         var bytes = Encoding.UTF8.GetBytes(text);
-        var start = 0;
-        var words = PreTokenizers.Find(name)!.Split(bytes).ConvertAll(end => Encoding.UTF8.GetString(bytes[start..(start = end)]));
+        var (start, ends) = (0, new List<int>());
+        PreTokenizers.Find(name)!.Split(bytes, ends);
+        var words = ends.ConvertAll(end => Encoding.UTF8.GetString(bytes[start..(start = end)]));
         Assert.Equal(expected, words);
     }, iter: 3000);
 
@@ -44,8 +76,9 @@ public sealed class PreTokenizerTests
     {
         foreach (var name in PreTokenizers.Names)
         {
-            var last = 0;
-            foreach (var end in PreTokenizers.Find(name)!.Split(bytes))
+            var (last, ends) = (0, new List<int>());
+            PreTokenizers.Find(name)!.Split(bytes, ends);
+            foreach (var end in ends)
             {
                 Assert.InRange(end, last + 1, bytes.Length);
                 last = end;
@@ -59,12 +92,12 @@ public sealed class PreTokenizerTests
     public void Letters_beyond_the_basic_plane_are_letters()
     {
         var bytes = Encoding.UTF8.GetBytes("𐐀a 𐐀");
-        Assert.Equal([5, bytes.Length], PreTokenizers.Find("gpt-2")!.Split(bytes));
+        var ends = new List<int>();
+        PreTokenizers.Find("gpt-2")!.Split(bytes, ends);
+        Assert.Equal([5, bytes.Length], ends);
     }
 
-    private static string Llama3(string digits) =>
-        @"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + digits
-        + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private static string Words(string digits) => Ending + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + digits + @"| ?[^\s\p{L}\p{N}]+[\r\n]*" + Blanks;
 
     // Matches and what lies between them.
     private static IEnumerable<string> Split(string text, Regex expression)
@@ -73,7 +106,7 @@ public sealed class PreTokenizerTests
         foreach (Match match in expression.Matches(text))
         {
             if (match.Index > at) yield return text[at..match.Index];
-            yield return match.Value;
+            if (match.Length > 0) yield return match.Value;
             at = match.Index + match.Length;
         }
 

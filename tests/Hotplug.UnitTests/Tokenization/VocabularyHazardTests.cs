@@ -76,7 +76,7 @@ public sealed class VocabularyHazardTests
     [Fact]
     public void Kinds_that_are_not_supported_are_named_with_what_is()
     {
-        Refused("model", new GgufForge().String(Prefix + "model", "bert"), "bert", "gpt2", "llama");
+        Refused("model", new GgufForge().String(Prefix + "model", "rwkv"), "rwkv", "gpt2", "llama", "bert", "t5", "gemma4");
         Refused("model", new GgufForge());
         Refused("pre", ByteLevel(Pieces, ["a b"]).String(Prefix + "pre", "made-up"), "made-up", "gpt-2", "smollm", "default");
     }

@@ -8,13 +8,10 @@ internal static class AtomicFile
     /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<FileStream> write)
     {
-        path = Path.GetFullPath(path);
-        var partial = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var partial = Partial(ref path);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(partial, options))
+            using (var file = new FileStream(partial, Options(isPrivate: true)))
             {
                 write(file);
                 file.Flush(flushToDisk: true);
@@ -26,5 +23,39 @@ internal static class AtomicFile
             File.Delete(partial);
             throw;
         }
+    }
+
+    /// <summary>Writes a file that whoever may read files there can read.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static async Task WriteAsync(string path, Func<FileStream, Task> write)
+    {
+        var partial = Partial(ref path);
+        try
+        {
+            await using (var file = new FileStream(partial, Options(isPrivate: false)))
+            {
+                await write(file).ConfigureAwait(false);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    private static string Partial(ref string path)
+    {
+        path = Path.GetFullPath(path);
+        return Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+    }
+
+    private static FileStreamOptions Options(bool isPrivate)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (isPrivate && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 }

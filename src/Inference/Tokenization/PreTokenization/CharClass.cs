@@ -3,7 +3,7 @@ namespace Hotplug.Inference.Tokenization.PreTokenization;
 /// <summary>The classes of characters by which words are cut: Unicode general categories, blanks taken out first.</summary>
 internal enum CharClass : byte
 {
-    /// <summary>Anything else: symbols, marks, controls, unassigned.</summary>
+    /// <summary>Anything else: controls, unassigned.</summary>
     Other,
 
     /// <summary><c>\p{L}</c></summary>
@@ -17,4 +17,10 @@ internal enum CharClass : byte
 
     /// <summary><c>\p{P}</c></summary>
     Punctuation,
+
+    /// <summary><c>\p{S}</c></summary>
+    Symbol,
+
+    /// <summary><c>\p{M}</c></summary>
+    Mark,
 }

@@ -7,28 +7,41 @@ internal sealed class PreTokenizer(params SplitRule[] rules)
     /// <summary>A word that is a token is taken whole, even if no merges lead to it.</summary>
     public bool IgnoresMerges { get; init; }
 
+    /// <summary>Merges join the characters of the text itself, blanks written ▁, and what has no token becomes tokens of bytes; otherwise they join spelled bytes.</summary>
+    public bool JoinsCharacters { get; init; }
+
     /// <summary>The model wants its begin token unless the file says otherwise.</summary>
     public bool AddsBeginningOfSequence { get; init; }
 
-    /// <summary>The ends of the words of <paramref name="text"/>, ascending; the last is its length. Linear in the text.</summary>
-    public List<int> Split(ReadOnlySpan<byte> text)
-    {
-        var ends = new List<int>(text.Length / 4 + 1);
-        if (!text.IsEmpty) ends.Add(text.Length);
-        foreach (var rule in rules)
-        {
-            var finer = new List<int>(text.Length / 4 + 1);
-            var start = 0;
-            foreach (var end in ends)
-            {
-                var segment = text[start..end];
-                for (var at = 0; at < segment.Length;) finer.Add(start + (at = rule.WordEnd(segment, at)));
-                start = end;
-            }
+    /// <summary>Line feeds are one token if there is one for all of a run, whatever the merges say.</summary>
+    public bool KeepsLineFeeds { get; init; }
 
-            ends = finer;
+    /// <summary>Finds the ends of the words of <paramref name="text"/>, ascending; the last is its length. Linear in the text.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="ends">Emptied, then filled.</param>
+    public void Split(ReadOnlySpan<byte> text, List<int> ends)
+    {
+        ends.Clear();
+        if (text.IsEmpty) return;
+        if (rules.Length == 1)
+        {
+            rules[0].Split(text, 0, ends);
+            return;
         }
 
-        return ends;
+        ends.Add(text.Length);
+        var coarser = new List<int>();
+        foreach (var rule in rules)
+        {
+            coarser.Clear();
+            coarser.AddRange(ends);
+            var start = 0;
+            ends.Clear();
+            foreach (var end in coarser)
+            {
+                rule.Split(text[start..end], start, ends);
+                start = end;
+            }
+        }
     }
 }

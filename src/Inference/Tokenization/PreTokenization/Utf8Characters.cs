@@ -37,7 +37,56 @@ internal static class Utf8Characters
     }
 
     /// <summary><c>[^\s\p{L}\p{N}]</c></summary>
-    public static bool IsSymbol(CharClass characters) => characters is CharClass.Other or CharClass.Punctuation;
+    public static bool IsSymbol(CharClass characters) => characters is not (CharClass.Letter or CharClass.Number or CharClass.Space);
+
+    /// <summary><c>[\p{L}\p{M}]</c></summary>
+    public static bool IsLetterOrMark(CharClass characters) => characters is CharClass.Letter or CharClass.Mark;
+
+    /// <summary>Behind the run of letters and marks at <paramref name="at"/>.</summary>
+    public static int LetterOrMarkRunEnd(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && IsLetterOrMark(ClassAt(text, at, out var end))) at = end;
+        return at;
+    }
+
+    /// <summary><c>[\r\n]</c></summary>
+    public static bool IsLineBreak(byte value) => value is (byte)'\r' or (byte)'\n';
+
+    /// <summary><c>[A-Za-z]</c></summary>
+    public static bool IsAsciiLetter(byte value) => (byte)((value | 0x20) - 'a') < 26;
+
+    /// <summary><c>[0-9]</c></summary>
+    public static bool IsAsciiDigit(byte value) => (byte)(value - '0') < 10;
+
+    /// <summary>The code point at <paramref name="at"/>, and behind it; what is no UTF-8 is U+FFFD.</summary>
+    public static int CodePointAt(ReadOnlySpan<byte> text, int at, out int end)
+    {
+        if (text[at] < 128)
+        {
+            end = at + 1;
+            return text[at];
+        }
+
+        Rune.DecodeFromUtf8(text[at..], out var rune, out var length);
+        end = at + length;
+        return rune.Value;
+    }
+
+    /// <summary>
+    /// Behind the last line break of the run of blanks at <paramref name="at"/>, or <paramref name="at"/> if it has none: <c>\s*[\r\n]+</c>.
+    /// </summary>
+    public static int BlanksToLineBreak(ReadOnlySpan<byte> text, int at)
+    {
+        var run = text[at..RunEnd(text, at, CharClass.Space)];
+        return at + run.LastIndexOfAny((byte)'\r', (byte)'\n') + 1;
+    }
+
+    /// <summary>Behind the line breaks at <paramref name="at"/>.</summary>
+    public static int LineBreaksEnd(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && IsLineBreak(text[at])) at++;
+        return at;
+    }
 
     /// <summary>
     /// End of the word of blanks at <paramref name="at"/> (there is one): all if the text ends with them, all but the last if there are more, else one.
@@ -62,6 +111,8 @@ internal static class Utf8Characters
         <= UnicodeCategory.OtherLetter => CharClass.Letter,
         UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharClass.Number,
         >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation => CharClass.Punctuation,
+        >= UnicodeCategory.MathSymbol and <= UnicodeCategory.OtherSymbol => CharClass.Symbol,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharClass.Mark,
         _ => CharClass.Other,
     };
 }

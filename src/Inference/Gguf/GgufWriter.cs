@@ -1,16 +1,19 @@
 using System.Text;
 using Hotplug.Abstractions.Tensors;
 
-namespace Hotplug.ModelForge;
+namespace Hotplug.Inference.Gguf;
 
-/// <summary>Writes GGUF files of version 3. Metadata and tensors are collected first and written in that order; the bytes of a tensor are made when they are written. Not thread-safe.</summary>
+/// <summary>
+/// Writes GGUF files of version 3 with the default alignment. Metadata and tensors are collected first and written in that order; the bytes of a tensor are made when they are written,
+/// or are written by the caller behind <see cref="WriteHeader"/>. Not thread-safe.
+/// </summary>
 public sealed class GgufWriter
 {
     private const int Alignment = 32;
     private readonly MemoryStream _metadata = new();
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly BinaryWriter _entries;
-    private readonly List<(TensorSpec Spec, Action<Stream> Write)> _tensors = [];
-    private long _count;
+    private readonly List<(TensorSpec Spec, Action<Stream>? Write)> _tensors = [];
 
     /// <summary>A file with nothing in it.</summary>
     public GgufWriter() => _entries = new(_metadata, Encoding.UTF8);
@@ -64,6 +67,13 @@ public sealed class GgufWriter
         foreach (var value in values) _entries.Write(value);
     }
 
+    /// <summary>Adds bytes.</summary>
+    public void Add(string key, ReadOnlySpan<byte> values)
+    {
+        Array(key, 0, values.Length);
+        _entries.Write(values);
+    }
+
     /// <summary>Adds a value of one of the types above.</summary>
     /// <exception cref="ArgumentException">It is of another type.</exception>
     public void Add(string key, object value)
@@ -81,19 +91,41 @@ public sealed class GgufWriter
         }
     }
 
+    /// <summary>Copies a value as it is.</summary>
+    /// <exception cref="ArgumentException">There is one under its key.</exception>
+    public void Add(GgufMetadata metadata, GgufEntry entry)
+    {
+        Key(entry.Key, (int)entry.Type);
+        _entries.Write(metadata.Encoded(entry));
+    }
+
     /// <summary>Adds a tensor.</summary>
     /// <param name="spec">Name, type and shape.</param>
-    /// <param name="write">Writes exactly its bytes.</param>
-    public void Add(in TensorSpec spec, Action<Stream> write) => _tensors.Add((spec, write));
+    /// <param name="write">Writes exactly its bytes; null if the caller does.</param>
+    public void Add(in TensorSpec spec, Action<Stream>? write = null) => _tensors.Add((spec, write));
 
     /// <summary>Writes the file.</summary>
+    /// <exception cref="InvalidOperationException">A tensor has nothing that writes it, or that wrote another number of bytes.</exception>
     public void Write(Stream stream)
+    {
+        WriteHeader(stream);
+        foreach (var (spec, write) in _tensors)
+        {
+            var start = stream.Position;
+            (write ?? throw new InvalidOperationException($"{spec} has nothing that writes it."))(stream);
+            if (stream.Position - start != spec.ByteLength) throw new InvalidOperationException($"{spec} has {spec.ByteLength} bytes, and {stream.Position - start} were written.");
+            Pad(stream);
+        }
+    }
+
+    /// <summary>Writes all that stands before the bytes of the tensors, which follow in the order in which they were added, with <see cref="Pad"/> behind each.</summary>
+    public void WriteHeader(Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write("GGUF"u8);
         writer.Write(3u);
         writer.Write((long)_tensors.Count);
-        writer.Write(_count);
+        writer.Write((long)_keys.Count);
         _entries.Flush();
         writer.Write(_metadata.GetBuffer().AsSpan(0, (int)_metadata.Length));
         long offset = 0;
@@ -108,27 +140,21 @@ public sealed class GgufWriter
         }
         writer.Flush();
         Pad(stream);
-        foreach (var (spec, write) in _tensors)
-        {
-            var start = stream.Position;
-            write(stream);
-            if (stream.Position - start != spec.ByteLength) throw new InvalidOperationException($"{spec} has {spec.ByteLength} bytes, and {stream.Position - start} were written.");
-            Pad(stream);
-        }
     }
 
     private static long Padded(long length) => (length + Alignment - 1) / Alignment * Alignment;
 
-    private static void Pad(Stream stream)
+    /// <summary>Writes zeros up to where the next tensor begins.</summary>
+    public static void Pad(Stream stream)
     {
         for (var rest = Padded(stream.Position) - stream.Position; rest > 0; rest--) stream.WriteByte(0);
     }
 
     private void Key(string key, int type)
     {
+        if (!_keys.Add(key)) throw new ArgumentException($"There is a value under '{key}' already.", nameof(key));
         Text(_entries, key);
         _entries.Write(type);
-        _count++;
     }
 
     private void Array(string key, int type, int length)
