@@ -18,8 +18,8 @@ namespace Hotplug.Inference.Generation.Saving;
 /// </summary>
 public sealed class GenerationFile : IDisposable
 {
-    /// <summary>The version this program writes and reads.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version this program writes; it reads all before. Version 1 has fewer options of sampling.</summary>
+    public const int CurrentVersion = 2;
 
     private const int PrefixBytes = 24, HashBytes = SHA256.HashSizeInBytes;
 
@@ -131,8 +131,8 @@ public sealed class GenerationFile : IDisposable
         if (start.Length < Signature.Length || !start.StartsWith(Signature)) throw Foreign(path, "it does not begin as a saved generation does");
         if (start.Length < PrefixBytes) throw Damaged(path, "file", $"it ends after {length} bytes");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
-        if (version != CurrentVersion)
-            throw new GenerationFileException(path, "version", $"version {version} of the format is not known; {CurrentVersion} is", "The file is damaged, or newer than this program: look for an update");
+        if (version is 0 or > CurrentVersion)
+            throw new GenerationFileException(path, "version", $"version {version} of the format is not known; 1 to {CurrentVersion} are", "The file is damaged, or newer than this program: look for an update");
         var headerBytes = BinaryPrimitives.ReadUInt32LittleEndian(prefix[12..]);
         var cacheBytes = BinaryPrimitives.ReadInt64LittleEndian(prefix[16..]);
         if (headerBytes > MaxHeaderBytes) throw Damaged(path, "header length", $"{headerBytes} bytes are more than any header has");
