@@ -32,6 +32,9 @@ public sealed record GenerationOptions
     /// <summary>What to do when the context is full.</summary>
     public ContextOverflow Overflow { get; init; }
 
+    /// <summary>Tokens that stand for no text, such as marks of tools, write their names; the one that ends the text never does.</summary>
+    public bool WritesSpecialTokens { get; init; }
+
     /// <summary>Goes on when the model wants to end.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
 }

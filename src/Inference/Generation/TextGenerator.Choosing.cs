@@ -78,7 +78,7 @@ public sealed partial class TextGenerator
         {
             if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) break;
             var unfinished = room[..Unfinished(room)];
-            var text = _streamer.Append(_model.Tokenizer.Bytes(token));
+            var text = _streamer.Append(_model.Tokenizer.Bytes(token, _options.WritesSpecialTokens));
             // What is complete already, by other banned texts than those of then, passes.
             var passed = _banned.IsEmpty ? text : _banned.Append(text, unfinished, out var released) > 0 ? _banned.Flush() : released;
             certain += _stops.Append(passed).ToString();
@@ -94,7 +94,7 @@ public sealed partial class TextGenerator
     {
         Span<byte> room = stackalloc byte[4];
         var unfinished = room[..Unfinished(room)];
-        var tokens = _banned.Append(_streamer.Append(_model.Tokenizer.Bytes(token)), unfinished, out var certain);
+        var tokens = _banned.Append(_streamer.Append(_model.Tokenizer.Bytes(token, _options.WritesSpecialTokens)), unfinished, out var certain);
         if (tokens > 0) certain = Retract(tokens);
         if (_bans.Count > 0) _bans.RemoveAll(ban => ban.Position < _tokens.Count - _banned.TokenCount);
         return certain;

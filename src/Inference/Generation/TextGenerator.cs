@@ -122,7 +122,7 @@ public sealed partial class TextGenerator : IDisposable
         var token = Evaluate(cancellation);
         _tokens.Add(token);
         if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) return End(FinishReason.EndOfGeneration, out text);
-        text = _stops.Append(_banned.IsEmpty ? _streamer.Append(_model.Tokenizer.Bytes(token)) : Filter(token));
+        text = _stops.Append(_banned.IsEmpty ? _streamer.Append(_model.Tokenizer.Bytes(token, _options.WritesSpecialTokens)) : Filter(token));
         if (_stops.Match is not null) Finish = FinishReason.StopString;
         return true;
     }
