@@ -19,8 +19,9 @@ internal sealed class BannedStrings
     private readonly List<Pending> _tokens = [];
     private readonly StringBuilder _held = new();
     private readonly char[] _lower = new char[256];
-    // Characters that begin none, counted from the beginning of what is held.
+    // Characters that begin none, counted from the beginning of what is held; negative if one may be beginning in what was given already.
     private int _certain;
+    private string _tail = "";
 
     /// <exception cref="ArgumentException">A text is empty, too long or half a character, or there are too many.</exception>
     public BannedStrings(IReadOnlyList<string> texts)
@@ -36,6 +37,9 @@ internal sealed class BannedStrings
 
     /// <summary>Tokens whose text is held back.</summary>
     public int TokenCount => _tokens.Count;
+
+    /// <summary>Characters that are held back.</summary>
+    public int HeldLength => _held.Length;
 
     /// <summary>Takes the text of a token in.</summary>
     /// <param name="text">What it writes, whole characters.</param>
@@ -59,10 +63,15 @@ internal sealed class BannedStrings
     {
         _held.Length = _tokens[^tokens].Start;
         _tokens.RemoveRange(_tokens.Count - tokens, tokens);
-        _search.Reset();
-        _certain = 0;
-        Search(_held.ToString());
+        SearchAgain();
         return Release();
+    }
+
+    /// <summary>Goes on behind a text that was given before.</summary>
+    public void Follow(string text)
+    {
+        _tail = text[^Math.Min(MaxLength, text.Length)..];
+        SearchAgain();
     }
 
     /// <summary>Ends the text, or lets it pass: gives all that was held back.</summary>
@@ -73,7 +82,17 @@ internal sealed class BannedStrings
         _tokens.Clear();
         _search.Reset();
         _certain = 0;
+        _tail = "";
         return text;
+    }
+
+    // What was given before may begin one with what follows now: it cannot be taken back, but the token that would go on with it can.
+    private void SearchAgain()
+    {
+        _search.Reset();
+        _certain = -_tail.Length;
+        Search(_tail);
+        Search(_held.ToString());
     }
 
     private void Search(ReadOnlySpan<char> text)
@@ -88,13 +107,14 @@ internal sealed class BannedStrings
 
     private string Release()
     {
-        var keep = _certain >= _held.Length ? _tokens.Count : TokenAt(_certain);
+        var keep = _tokens.Count == 0 || _certain >= _held.Length ? _tokens.Count : TokenAt(_certain);
         var start = keep < _tokens.Count ? _tokens[keep].Start : _held.Length;
         var text = start == 0 ? "" : _held.ToString(0, start);
         _held.Remove(0, start);
         _tokens.RemoveRange(0, keep);
         for (var i = 0; i < _tokens.Count; i++) _tokens[i] = _tokens[i] with { Start = _tokens[i].Start - start };
         _certain -= start;
+        if (start > 0) _tail = start >= MaxLength ? text[^MaxLength..] : string.Concat(_tail.AsSpan(Math.Max(0, _tail.Length + start - MaxLength)), text);
         return text;
     }
 

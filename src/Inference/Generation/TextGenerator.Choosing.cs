@@ -73,6 +73,7 @@ public sealed partial class TextGenerator
     {
         _streamer.Append([.. state.UnfinishedCharacter]);
         var certain = _stops.Append(state.HeldText).ToString();
+        if (!_banned.IsEmpty) _banned.Follow(_model.Tokenizer.Decode(Tokens[PromptLength..^state.PendingTokens], _options.WritesSpecialTokens));
         Span<byte> room = stackalloc byte[4];
         foreach (var token in Tokens[^state.PendingTokens..])
         {

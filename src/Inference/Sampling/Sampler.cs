@@ -97,6 +97,7 @@ public sealed class Sampler
     /// <param name="banned">Tokens that are not chosen this time, unless none but them may follow; at most <see cref="MaxBanned"/>, each once.</param>
     /// <exception cref="ArgumentException">There are not as many logits as tokens.</exception>
     /// <exception cref="LogitsException">A logit is NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">The constraint allows only tokens that are banned for good.</exception>
     public int Sample(ReadOnlySpan<float> logits, ReadOnlySpan<int> banned = default)
     {
         if (logits.Length != _logits.Length)
@@ -106,6 +107,8 @@ public sealed class Sampler
         _dry?.Apply(_logits);
         foreach (var token in _banned) _logits[token] = float.NegativeInfinity;
         Constraint?.Restrict(_logits);
+        if (_banned.Length > 0 && Constraint is not null && !float.IsFinite(LogitScan.Max(_logits)))
+            throw new InvalidOperationException("All tokens that may follow here are banned for good. Take some out of the banned tokens.");
         Ban(banned);
         _penalties?.Apply(_logits);
         var chosen = _chain?.Draw(_logits, ref _random) ?? Draw(LogitScan.Max(_logits));

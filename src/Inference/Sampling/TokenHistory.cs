@@ -22,8 +22,8 @@ internal sealed class TokenHistory
     /// <summary>All that are remembered, oldest first.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(_start, _count);
 
-    /// <summary>For each of <see cref="Tokens"/> whether a sequence breaks at it.</summary>
-    public ReadOnlySpan<bool> Breaks => _breaks.AsSpan(_start, _count);
+    /// <summary>For each of <see cref="Tokens"/> whether a sequence breaks at it; empty if nothing breaks one.</summary>
+    public ReadOnlySpan<bool> Breaks => _breaker is null ? default : _breaks.AsSpan(_start, _count);
 
     /// <summary>The last ones, as many as there are.</summary>
     public ReadOnlySpan<int> Last(int count) => Tokens[^Math.Min(count, _count)..];

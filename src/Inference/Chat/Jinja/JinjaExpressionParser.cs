@@ -103,7 +103,7 @@ internal class JinjaExpressionParser(List<JinjaToken> tokens)
 
     private JinjaExpression Product() => Chain(Power, "*", "/", "//", "%");
 
-    private JinjaExpression Power() => Chain(Signed, "**");
+    private JinjaExpression Power() => Chain(() => Signed(filters: true), "**");
 
     private JinjaExpression Chain(Func<JinjaExpression> operand, params ReadOnlySpan<string> operators)
     {
@@ -121,14 +121,15 @@ internal class JinjaExpressionParser(List<JinjaToken> tokens)
         }
     }
 
-    private JinjaExpression Signed()
+    // A sign belongs to the value, and filters to both.
+    private JinjaExpression Signed(bool filters)
     {
-        if (!Is("-") && !Is("+")) return Postfix(Primary(), filters: true);
+        if (!Is("-") && !Is("+")) return Postfix(Primary(), filters);
         Enter();
         var sign = Take();
-        var result = new JinjaExpression.Unary(sign.Text, Signed(), sign.Line);
+        var result = new JinjaExpression.Unary(sign.Text, Signed(filters: false), sign.Line);
         Leave();
-        return result;
+        return Postfix(result, filters);
     }
 
     private JinjaExpression Postfix(JinjaExpression value, bool filters)

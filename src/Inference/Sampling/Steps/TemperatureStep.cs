@@ -2,7 +2,7 @@ namespace Hotplug.Inference.Sampling.Steps;
 
 /// <summary>
 /// Divides logits by the temperature. A dynamic one goes from <c>T − range</c> to <c>T + range</c> with the entropy of the candidates as a share of the largest they could have, to a
-/// power. Smoothing then bends distances d from the best to <c>f·(k·d² + s·d³)</c>, k = (3 − curve)/2, s = (curve − 1)/2.
+/// power. Smoothing then bends distances d below the best to <c>f·(k·d² + s·d³)</c>, k = (3 − curve)/2, s = (curve − 1)/2.
 /// </summary>
 internal sealed class TemperatureStep(SamplerOptions options) : ICandidateStep
 {
@@ -19,7 +19,7 @@ internal sealed class TemperatureStep(SamplerOptions options) : ICandidateStep
         {
             var distance = (best - item.Logit) * scale;
             if (_factor > 0) distance = Math.Min(_factor * distance * distance * (_square + _cube * distance), float.MaxValue);
-            item.Logit = -distance;
+            item.Logit = best * scale - distance;
         }
 
         // A strong curve may turn the order of near candidates around.
