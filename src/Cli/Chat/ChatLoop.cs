@@ -131,7 +131,15 @@ internal sealed class ChatLoop(Engine engine, LanguageModel model, ChatSession s
     private bool StopAnswer()
     {
         if (Volatile.Read(ref _answer) is not { IsCancellationRequested: false } answer) return false;
-        answer.Cancel();
+        try
+        {
+            answer.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself at this moment.
+        }
+
         return true;
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Hotplug.Cli.Chat;
 
-/// <summary>Lines from a terminal, with a cursor and the lines before: arrows, Home, End, Delete, Ctrl-A, -E, -K, -U, -W; Ctrl-D on an empty line ends.</summary>
+/// <summary>Lines from a terminal, with a cursor and the lines before: arrows, Home, End, Delete, Ctrl-A, -E, -K, -U, -W; Ctrl-C clears a line; on an empty one Ctrl-C and Ctrl-D end.</summary>
 internal sealed class TerminalLines(TextWriter terminal) : ILineSource
 {
     private const int Remembered = 500;
@@ -16,21 +16,23 @@ internal sealed class TerminalLines(TextWriter terminal) : ILineSource
         _line.Clear();
         (_cursor, _shown, _place) = (0, 0, _history.Count);
         Show(prompt);
-        while (true)
+        // Between two answers there is nothing for Ctrl-C to stop.
+        Console.TreatControlCAsInput = true;
+        try
         {
-            var key = Console.ReadKey(intercept: true);
-            if (key.Key == ConsoleKey.Enter) break;
-            if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _line.Length == 0)
+            while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
             {
-                terminal.WriteLine();
-                return null;
+                if (key is { Key: ConsoleKey.D or ConsoleKey.C, Modifiers: ConsoleModifiers.Control } && _line.Length == 0) return null;
+                Edit(key);
+                Show(prompt);
             }
-
-            Edit(key);
-            Show(prompt);
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+            terminal.WriteLine();
         }
 
-        terminal.WriteLine();
         var line = _line.ToString();
         if (line.Length > 0 && (_history.Count == 0 || _history[^1] != line)) _history.Add(line);
         if (_history.Count > Remembered) _history.RemoveAt(0);
@@ -61,6 +63,9 @@ internal sealed class TerminalLines(TextWriter terminal) : ILineSource
                 break;
             case (ConsoleKey.K, ConsoleModifiers.Control):
                 Remove(_cursor, _line.Length);
+                break;
+            case (ConsoleKey.C, ConsoleModifiers.Control):
+                Remove(0, _line.Length);
                 break;
             case (ConsoleKey.U, ConsoleModifiers.Control):
                 Remove(0, _cursor);

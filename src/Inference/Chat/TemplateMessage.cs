@@ -22,5 +22,6 @@ public sealed record TemplateMessage
     public string? ToolCallId { get; init; }
 
     /// <summary>Calls that an answer makes.</summary>
-    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+    // A reader of JSON sets what is missing to null.
+    public IReadOnlyList<ToolCall> ToolCalls { get; init => field = value ?? []; } = [];
 }

@@ -18,7 +18,7 @@ internal sealed class NaiveChain(SamplerOptions options, Func<int, bool>? breaks
         if (options.Candidates > 0) items = [.. items.Take(options.Candidates)];
         if (options.Temperature == 0)
         {
-            items = Penalised(items);
+            if (options.Order?.Contains(SamplerStep.Penalties) is null or true) items = Penalised(items);
             _text.Add(items[0].Token);
             return items[0].Token;
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CsCheck;
+using Hotplug.Inference.Generation;
+using Hotplug.Inference.Generation.Saving;
 using Hotplug.Inference.Sampling;
 using Hotplug.UnitTests.Tokenization;
 using Hotplug.Inference.Tokenization;
@@ -91,6 +93,19 @@ public sealed class SamplerChainTests
     {
         var old = """{"Version":1,"Random":[1,2,3,4],"RecentTokens":[3]}""";
         _ = new Sampler(new() { RepetitionPenalty = 1.1f }, 10, JsonSerializer.Deserialize<SamplerState>(old)!);
+    }
+
+    [Fact]
+    public void A_saved_header_of_the_version_before_gets_the_defaults_of_what_it_lacks()
+    {
+        var old = """{"options":{"maxTokens":7,"sampler":{"temperature":0.5,"topK":3},"stopStrings":["x"]},"state":{"version":1,"tokens":[1],"promptLength":1,"sampler":{"version":1,"random":[1,2,3,4],"recentTokens":[]}}}"""u8.ToArray();
+        var whole = JsonElement.Parse(OlderHeader.Complete(old));
+        var options = JsonSerializer.Deserialize(whole.GetProperty("options"), GenerationJson.Default.GenerationOptions)!;
+        Assert.Equal(JsonSerializer.Serialize(new GenerationOptions { MaxTokens = 7, Sampler = new() { Temperature = 0.5f, TopK = 3 }, StopStrings = ["x"] }), JsonSerializer.Serialize(options));
+        var state = JsonSerializer.Deserialize(whole.GetProperty("state"), GenerationJson.Default.GenerationState)!;
+        Assert.Null(state.Fault());
+        Assert.Equal((1, "", 1), (state.Version, state.HeldText, state.WindowStart));
+        Assert.Equal("no json"u8.ToArray(), OlderHeader.Complete("no json"u8.ToArray()));
     }
 
     [Fact]

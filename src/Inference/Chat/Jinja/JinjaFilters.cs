@@ -17,7 +17,7 @@ internal static class JinjaFilters
             case "default" or "d":
                 return value is JinjaUndefined || (arguments.Or(1, "boolean", false) is true && !JinjaValue.IsTrue(value)) ? arguments.Or(0, "default_value", "") : value;
             case "length" or "count":
-                return value is JinjaMap map ? (long)map.Count : value is string counted ? counted.Length : (long)JinjaValue.Items(value).Count;
+                return value is JinjaMap map ? (long)map.Count : value is string counted ? (long)counted.Length : (long)JinjaValue.Items(value).Count;
             case "string":
                 return interpreter.Text(value);
             case "safe":
@@ -42,7 +42,7 @@ internal static class JinjaFilters
             case "float":
                 return JinjaValue.Number(value) ?? (value is string number && double.TryParse(number.Trim(), CultureInfo.InvariantCulture, out var parsed) ? parsed : arguments.Or(0, "default", 0.0));
             case "abs":
-                return value is long signed ? Math.Abs(Math.Max(signed, -long.MaxValue)) : JinjaValue.Number(value) is { } any ? Math.Abs(any) : throw new JinjaException($"{JinjaValue.Kind(value)} has no amount");
+                return value is long signed ? (object)Math.Abs(Math.Max(signed, -long.MaxValue)) : JinjaValue.Number(value) is { } any ? Math.Abs(any) : throw new JinjaException($"{JinjaValue.Kind(value)} has no amount");
             case "round":
                 return Math.Round(JinjaValue.Number(value) ?? throw new JinjaException($"{JinjaValue.Kind(value)} cannot be rounded"), (int)Math.Clamp(arguments.Whole(0, "precision", 0), 0, 15), MidpointRounding.ToEven);
             case "items":

@@ -151,12 +151,12 @@ public sealed class GenerationFile : IDisposable
         hash.GetHashAndReset(actual);
         if (!expected.SequenceEqual(actual)) throw Damaged(path, "header", "its checksum is wrong");
 
-        var saved = Parse(path, header);
+        var saved = Parse(path, version < CurrentVersion ? OlderHeader.Complete(header) : header);
         if (saved.Fault(cacheBytes) is var (field, problem)) throw Damaged(path, field, problem);
         return new(path, file, saved, cacheBytes);
     }
 
-    private static SavedGeneration Parse(string path, byte[] header)
+    private static SavedGeneration Parse(string path, ReadOnlySpan<byte> header)
     {
         try
         {
