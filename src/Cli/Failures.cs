@@ -1,7 +1,10 @@
 using Hotplug.Abstractions.Faults;
+using Hotplug.Cli.Chat;
+using Hotplug.Inference.Chat.Jinja;
 using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Generation.Saving;
 using Hotplug.Inference.Gguf;
+using Hotplug.Inference.Grammars;
 using Hotplug.Inference.Quantization;
 using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
@@ -34,7 +37,7 @@ internal static class Failures
         UsageException or FormatException => (ExitCode.Usage, exception.Message),
         FileNotFoundException e => (ExitCode.Usage, $"there is no file '{e.FileName ?? e.Message}'. Give the path of one that is there."),
         DirectoryNotFoundException or UnauthorizedAccessException => (ExitCode.Usage, exception.Message),
-        GgufException or WeightFileChangedException or GenerationFileException => (ExitCode.BadFile, exception.Message),
+        GgufException or WeightFileChangedException or GenerationFileException or GrammarException or JinjaException or ConversationFileException => (ExitCode.BadFile, exception.Message),
         MemoryRefusedException e => (ExitCode.Refused, $"refused: {string.Join(Environment.NewLine + "  ", e.Refusals.Take(8))}"),
         // Told by what it was refused for; that it goes on is part of the message.
         SwapRefusedException => (ExitCode.Refused, exception.Message),

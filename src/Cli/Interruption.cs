@@ -17,6 +17,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Asked first at every Ctrl-C: true if that was enough, as when it ends an answer and not the program.</summary>
+    public static Func<bool>? First { get; set; }
+
     public void Dispose()
     {
         foreach (var signal in _signals) signal.Dispose();
@@ -26,6 +29,12 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
+        if (context.Signal == PosixSignal.SIGINT && First?.Invoke() == true)
+        {
+            context.Cancel = true;
+            return;
+        }
+
         // The second time the system does what it does to any program.
         if (_source.IsCancellationRequested) return;
         context.Cancel = true;

@@ -11,6 +11,7 @@ Console.OutputEncoding = new UTF8Encoding(false);
 var root = new RootCommand("Runs language models on any mix of accelerators; every accelerator is a plugin.")
 {
     new RunCommand(),
+    new ChatCommand(),
     new PlanCommand(),
     new DevicesCommand(),
     new DoctorCommand(),

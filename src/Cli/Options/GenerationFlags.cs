@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Hotplug.Inference.Generation;
+using Hotplug.Inference.Grammars.Json;
 using Hotplug.Inference.Sampling;
 
 namespace Hotplug.Cli.Options;
 
 /// <summary>The flags that say how text is generated.</summary>
-internal sealed class GenerationFlags
+internal sealed class GenerationFlags(int defaultCount = 128)
 {
-    private readonly Option<int> _count = new("-n", "--tokens") { Description = "Tokens to write at most", HelpName = "TOKENS", DefaultValueFactory = _ => 128 };
+    private readonly Option<int> _count = new("-n", "--tokens") { Description = "Tokens to write at most", HelpName = "TOKENS", DefaultValueFactory = _ => defaultCount };
     private readonly Option<float> _temperature = new("--temp") { Description = "Temperature; 0 is greedy", HelpName = "T", DefaultValueFactory = _ => 0.8f };
     private readonly Option<int> _topK = new("--top-k") { Description = "Choose among the K most likely tokens; 0 for all", HelpName = "K", DefaultValueFactory = _ => 40 };
     private readonly Option<float> _topP = new("--top-p") { Description = "Choose among the most likely tokens that make up P", HelpName = "P", DefaultValueFactory = _ => 0.95f };
@@ -15,12 +16,16 @@ internal sealed class GenerationFlags
     private readonly Option<float> _repeat = new("--repeat-penalty") { Description = "Penalty of tokens that were there before; 1 for none", HelpName = "X", DefaultValueFactory = _ => 1f };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of the choice (default: random, shown with -v)", HelpName = "N" };
     private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text (repeatable)", HelpName = "TEXT" };
+    private readonly Option<string[]> _ban = new("--ban") { Description = "A text that must not appear: where it would, the generation goes back and chooses otherwise (repeatable)", HelpName = "TEXT" };
+    private readonly Option<string?> _grammar = new("--grammar") { Description = "Keep to the grammar in this file, in GBNF", HelpName = "FILE" };
+    private readonly Option<string?> _schema = new("--json-schema") { Description = "Write JSON that is valid by the schema in this file", HelpName = "FILE" };
+    private readonly SamplerFlags _sampler = new();
     private readonly Option<bool> _slide = new("--slide") { Description = "When the context is full, forget its older half and go on instead of stopping" };
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on when the model wants to end" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _count, _temperature, _topK, _topP, _minP, _repeat, _seed, _stop, _slide, _ignoreEnd }) command.Add(option);
+        foreach (var option in (IEnumerable<Option>)[_count, _temperature, _topK, _topP, _minP, _repeat, _seed, _stop, _ban, _grammar, _schema, _slide, _ignoreEnd, .. _sampler.All]) command.Add(option);
     }
 
     /// <summary>Tokens to write at most.</summary>
@@ -39,9 +44,13 @@ internal sealed class GenerationFlags
         {
             MaxTokens = Count(arguments),
             StopStrings = Value(_stop, [.. was.StopStrings]),
+            BannedStrings = Value(_ban, [.. was.BannedStrings]),
+            Grammar = Grammar(arguments) ?? was.Grammar,
+            Logprobs = was.Logprobs,
+            WritesSpecialTokens = was.WritesSpecialTokens,
             Overflow = Value(_slide, was.Overflow == ContextOverflow.Slide) ? ContextOverflow.Slide : ContextOverflow.Stop,
             IgnoreEndOfGeneration = Value(_ignoreEnd, was.IgnoreEndOfGeneration),
-            Sampler = was.Sampler with
+            Sampler = _sampler.Read(arguments, was.Sampler) with
             {
                 Temperature = Value(_temperature, was.Sampler.Temperature),
                 TopK = Value(_topK, was.Sampler.TopK),
@@ -53,6 +62,14 @@ internal sealed class GenerationFlags
         };
         options.Sampler.ThrowIfInvalid();
         return options;
+
+        string? Grammar(ParseResult given) => (given.GetValue(_grammar), given.GetValue(_schema)) switch
+        {
+            (null, null) => null,
+            ({ } grammar, null) => File.ReadAllText(grammar),
+            (null, { } schema) => JsonSchemaGrammar.Convert(File.ReadAllText(schema)),
+            _ => throw new UsageException("--grammar and --json-schema exclude each other. Leave one out."),
+        };
 
         T Value<T>(Option<T> option, T saidBefore)
             => saved is null || arguments.GetResult(option) is { Implicit: false } ? arguments.GetValue(option) ?? saidBefore : saidBefore;

@@ -14,8 +14,26 @@ public sealed record GenerationOptions
     /// <summary>Texts that end the generation; they are not part of the result.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>
+    /// Texts that must not appear, whatever their case. Text is held back while one may be beginning; when one is complete, the generation goes back to the token in which it began and
+    /// chooses another.
+    /// </summary>
+    public IReadOnlyList<string> BannedStrings { get; init; } = [];
+
+    /// <summary>A grammar in GBNF that the generated text keeps to; null for none. For a JSON schema see <see cref="Grammars.Json.JsonSchemaGrammar"/>. Ends with the text that it describes.</summary>
+    public string? Grammar { get; init; }
+
+    /// <summary>Notes the log probability of every token and of so many of the best ones: <see cref="TextGenerator.Choices"/>. Null notes none.</summary>
+    public int? Logprobs { get; init; }
+
+    /// <summary>Most of the best tokens that are noted.</summary>
+    public const int MaxLogprobs = 100;
+
     /// <summary>What to do when the context is full.</summary>
     public ContextOverflow Overflow { get; init; }
+
+    /// <summary>Tokens that stand for no text, such as marks of tools, write their names; the one that ends the text never does.</summary>
+    public bool WritesSpecialTokens { get; init; }
 
     /// <summary>Goes on when the model wants to end.</summary>
     public bool IgnoreEndOfGeneration { get; init; }

@@ -9,9 +9,9 @@ namespace Hotplug.Inference.Generation;
 public sealed record GenerationState
 {
     /// <summary>The version written now.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
-    /// <summary>Version of this record. Version 1 knew nothing of text that was not given yet.</summary>
+    /// <summary>Version of this record. Version 1 knew nothing of text that was not given yet, version 2 nothing of banned texts.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>Prompt and generated tokens.</summary>
@@ -26,7 +26,13 @@ public sealed record GenerationState
     /// <summary>First token that still takes part: those between the first and it have slid out of the context.</summary>
     public int WindowStart { get; init; } = 1;
 
-    /// <summary>Bytes of a character that the tokens have begun and not ended, at most three.</summary>
+    /// <summary>Tokens at the end whose text was not given yet, since a banned text may begin in them.</summary>
+    public int PendingTokens { get; init; }
+
+    /// <summary>Tokens that were taken back, and must not come again at their places.</summary>
+    public IReadOnlyList<TokenBan> Bans { get; init; } = [];
+
+    /// <summary>Bytes of a character that the tokens before the pending ones have begun and not ended, at most three.</summary>
     public IReadOnlyList<byte> UnfinishedCharacter { get; init; } = [];
 
     /// <summary>Text that was not given yet, since it may be the beginning of a stop string.</summary>
@@ -46,6 +52,8 @@ public sealed record GenerationState
         if (WindowStart < 1 || WindowStart > Tokens.Count) return ("windowStart", $"a window from token {WindowStart} on is none in {Tokens.Count}");
         if (Tokens.FirstOrDefault(t => t < 0) is < 0 and var token) return ("tokens", $"{token} is no token");
         if (Sampler.RecentTokens.FirstOrDefault(t => t < 0) is < 0 and var recent) return ("sampler.recentTokens", $"{recent} is no token");
+        if (PendingTokens < 0 || PendingTokens > Tokens.Count - PromptLength) return ("pendingTokens", $"{PendingTokens} tokens at the end are not among those that were generated");
+        if (Bans.Count > 1 << 16 || Bans.Any(b => b.Token < 0 || b.Position < PromptLength)) return ("bans", "a ban is of no token or no place");
         if (!Utf8Streamer.IsUnfinished([.. UnfinishedCharacter])) return ("unfinishedCharacter", "the bytes are not the beginning of a character");
         if (!Enum.IsDefined(Finish)) return ("finish", $"{Finish} is not known");
         try

@@ -14,7 +14,9 @@ public sealed partial class TextGenerator
         PromptLength = PromptLength,
         Sampler = _sampler.Save(),
         WindowStart = _windowStart,
-        UnfinishedCharacter = _streamer.Unfinished.ToArray(),
+        PendingTokens = _banned.TokenCount,
+        Bans = [.. _bans],
+        UnfinishedCharacter = _banned.TokenCount > 0 ? _banned.UnfinishedBefore(_banned.TokenCount).ToArray() : _streamer.Unfinished.ToArray(),
         HeldText = string.Concat(_carried, _stops.Held),
         Finish = Finish,
     };
@@ -63,7 +65,7 @@ public sealed partial class TextGenerator
         if (saved.Model.Difference(model) is var (field, problem)) throw new GenerationFileException(file.Path, field, problem, "Load the model it was saved from");
         if (saved.State.WindowLength > model.Context)
             throw new GenerationFileException(file.Path, "context", $"its {saved.State.WindowLength} tokens do not fit a context of {model.Context}", $"Load the model with --context {saved.Context}");
-        if (saved.State.Tokens.Concat(saved.State.Sampler.RecentTokens).FirstOrDefault(t => t >= model.Tokenizer.VocabularySize) is > 0 and var token)
+        if (saved.State.Tokens.Concat(saved.State.Sampler.RecentTokens).Concat(saved.State.Bans.Select(b => b.Token)).FirstOrDefault(t => t >= model.Tokenizer.VocabularySize) is > 0 and var token)
             throw new GenerationFileException(file.Path, "state.tokens", $"{token} is not in the vocabulary of {model.Tokenizer.VocabularySize}", "The file is damaged: copy it again from where it was saved, or begin the text anew");
         var generator = new TextGenerator(model, saved.State, options.Generation ?? saved.Options);
         try

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Faults;
 using Hotplug.Inference.Architectures;
 using Hotplug.Inference.Deployment;
+using Hotplug.Inference.Grammars;
 using Hotplug.Inference.Models;
 using Hotplug.Inference.Sampling;
 using Hotplug.Inference.Text;
@@ -19,13 +20,16 @@ public sealed partial class TextGenerator : IDisposable
     private static int _numbers;
 
     private readonly LanguageModel _model;
-    private readonly GenerationOptions _options;
-    private readonly Sampler _sampler;
     private readonly StepBatch _batch = new();
     private readonly Utf8Streamer _streamer = new();
-    private readonly StopStrings _stops;
     private readonly List<int> _tokens;
     private readonly ModelSession _session;
+    private GenerationOptions _options;
+    private Sampler _sampler;
+    private StopStrings _stops;
+    private BannedStrings _banned;
+    private GrammarConstraint? _grammar;
+    private Logprobs? _logprobs;
     private int _windowStart = 1;
     // Text of a restored generation that the stop strings of now no longer hold back.
     private string? _carried;
@@ -36,22 +40,18 @@ public sealed partial class TextGenerator : IDisposable
     /// <param name="options">How to generate.</param>
     /// <exception cref="ArgumentException">The prompt is empty or too long, or an option makes no sense.</exception>
     public TextGenerator(LanguageModel model, ReadOnlySpan<int> prompt, GenerationOptions options)
-        : this(model, [.. prompt], prompt.Length, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize))
+        : this(model, [.. CheckedPrompt(model, prompt)], prompt.Length, options, new Sampler(options.Sampler, model.Tokenizer))
     {
-        if (prompt.Length == 0) throw new ArgumentException("The prompt has no tokens, not even one that begins a text; write something.", nameof(prompt));
-        if (prompt.Length >= model.Context)
-            throw new ArgumentException($"The prompt has {prompt.Length} tokens, and the context of {model.Context} has to leave room for at least one more. Shorten it, or load the model with a longer --context.", nameof(prompt));
         foreach (var token in prompt) _sampler.Accept(token);
     }
 
     /// <summary>Goes on with a generation from its state.</summary>
     /// <exception cref="ArgumentException">The state is of a later version, or does not fit the model.</exception>
     public TextGenerator(LanguageModel model, GenerationState state, GenerationOptions options)
-        : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer.VocabularySize, state.Sampler))
+        : this(model, [.. Checked(state).Tokens], state.PromptLength, options, new Sampler(options.Sampler, model.Tokenizer, state.Sampler))
     {
         _windowStart = state.WindowStart;
-        _streamer.Append([.. state.UnfinishedCharacter]);
-        if (_stops.Append(state.HeldText) is { Length: > 0 } certain) _carried = certain.ToString();
+        TakeUp(state);
         Finish = _stops.Match is not null ? FinishReason.StopString : state.Finish switch
         {
             FinishReason.EndOfGeneration when !options.IgnoreEndOfGeneration => FinishReason.EndOfGeneration,
@@ -68,7 +68,8 @@ public sealed partial class TextGenerator : IDisposable
             throw new ArgumentException($"A model of the architecture '{model.Source.Description.Architecture}' makes embeddings and writes no text.", nameof(model));
         (_model, _options, _sampler, _tokens, PromptLength) = (model, options, sampler, tokens, promptLength);
         _tokens.EnsureCapacity(tokens.Count + Math.Min(options.MaxTokens, 1 << 16));
-        _stops = new StopStrings(options.StopStrings);
+        (_stops, _banned, _grammar, _logprobs) = Tools(options);
+        _sampler.Constraint = _grammar;
         _session = model.OpenSession($"generation {Interlocked.Increment(ref _numbers)}");
     }
 
@@ -76,7 +77,7 @@ public sealed partial class TextGenerator : IDisposable
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
 
     /// <summary>Tokens of the prompt.</summary>
-    public int PromptLength { get; }
+    public int PromptLength { get; private set; }
 
     /// <summary>Tokens generated.</summary>
     public int GeneratedCount => _tokens.Count - PromptLength;
@@ -110,6 +111,7 @@ public sealed partial class TextGenerator : IDisposable
     {
         text = default;
         if (Finish != FinishReason.None) return false;
+        if (_grammar is { IsAtEnd: true }) return End(FinishReason.EndOfGeneration, out text);
         if (GeneratedCount >= _options.MaxTokens) return End(FinishReason.Length, out text);
         if (WindowLength >= _model.Context)
         {
@@ -120,7 +122,7 @@ public sealed partial class TextGenerator : IDisposable
         var token = Evaluate(cancellation);
         _tokens.Add(token);
         if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) return End(FinishReason.EndOfGeneration, out text);
-        text = _stops.Append(_streamer.Append(_model.Tokenizer.Bytes(token)));
+        text = _stops.Append(_banned.IsEmpty ? _streamer.Append(_model.Tokenizer.Bytes(token, _options.WritesSpecialTokens)) : Filter(token));
         if (_stops.Match is not null) Finish = FinishReason.StopString;
         return true;
     }
@@ -149,7 +151,9 @@ public sealed partial class TextGenerator : IDisposable
                 try
                 {
                     if (!Step(cancellation)) continue;
-                    var token = _sampler.Sample(_session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize]);
+                    var logits = _session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize];
+                    var token = _sampler.Sample(logits, BansHere());
+                    if (_logprobs is not null) Note(logits, token);
                     _model.Deployments.Ran(_session.Deployment);
                     return token;
                 }
@@ -208,7 +212,7 @@ public sealed partial class TextGenerator : IDisposable
     {
         Finish = reason;
         // A stop string may still be completed by what was held back of a character.
-        var rest = _stops.Append(_streamer.Flush()).ToString();
+        var rest = _stops.Append(string.Concat(_banned.Flush(), _streamer.Flush())).ToString();
         var held = _stops.Match is null ? _stops.Flush() : default;
         text = rest.Length == 0 ? held : held.Length == 0 ? rest : string.Concat(rest, held);
         if (_stops.Match is not null) Finish = FinishReason.StopString;

@@ -1,3 +1,6 @@
+using Hotplug.Inference.Sampling.Steps;
+using Hotplug.Inference.Tokenization;
+
 namespace Hotplug.Inference.Sampling;
 
 /// <summary>
@@ -6,16 +9,42 @@ namespace Hotplug.Inference.Sampling;
 /// </summary>
 public sealed class Sampler
 {
+    /// <summary>Most tokens that can be banned from one choice.</summary>
+    public const int MaxBanned = 64;
+
     private readonly SamplerOptions _options;
     private readonly float[] _logits;
     private readonly double[] _weights;
-    private readonly RecentTokens _recent;
+    private readonly TokenHistory _history;
+    private readonly KeyValuePair<int, float>[] _biases;
+    private readonly int[] _banned;
+    private readonly float[] _lifted = new float[MaxBanned];
+    private readonly DryPenalty? _dry;
+    private readonly PenaltyStep? _penalties;
     private readonly CandidateFilter? _filter;
+    private readonly SamplerChain? _chain;
     private Xoshiro256 _random;
 
-    /// <summary>Begins a text.</summary>
+    /// <summary>Begins a text. Without a tokenizer the breakers of DRY are not known, and nothing breaks a sequence.</summary>
     /// <exception cref="ArgumentException">The options are wrong, or the vocabulary is empty.</exception>
-    public Sampler(SamplerOptions options, int vocabularySize)
+    public Sampler(SamplerOptions options, int vocabularySize) : this(options, vocabularySize, tokenizer: null)
+    {
+    }
+
+    /// <summary>Begins a text.</summary>
+    /// <exception cref="ArgumentException">The options are wrong, or do not fit the vocabulary.</exception>
+    public Sampler(SamplerOptions options, Tokenizer tokenizer) : this(options, Size(tokenizer), tokenizer)
+    {
+    }
+
+    /// <summary>Goes on with a text where another sampler stopped, wherever that was.</summary>
+    /// <exception cref="ArgumentException">The options or the state are wrong, or do not fit the vocabulary.</exception>
+    public Sampler(SamplerOptions options, int vocabularySize, SamplerState state) : this(options, vocabularySize, tokenizer: null) => Restore(state);
+
+    /// <inheritdoc cref="Sampler(SamplerOptions, int, SamplerState)"/>
+    public Sampler(SamplerOptions options, Tokenizer tokenizer, SamplerState state) : this(options, Size(tokenizer), tokenizer) => Restore(state);
+
+    private Sampler(SamplerOptions options, int vocabularySize, Tokenizer? tokenizer)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 1);
@@ -23,63 +52,103 @@ public sealed class Sampler
         _options = options;
         _random = new(options.Seed);
         _logits = new float[vocabularySize];
-        _recent = new(options.RepetitionPenalty == 1 ? 0 : options.RepetitionWindow);
-        var draws = options.Temperature > 0;
+        _biases = [.. options.LogitBias.Where(bias => bias.Value != 0).OrderBy(bias => bias.Key)];
+        _banned = [.. options.BannedTokens.Distinct()];
+        foreach (var token in _biases.Select(bias => bias.Key).Concat(_banned)) CheckToken(token);
+        if (_banned.Length >= vocabularySize) throw new ArgumentException($"All {vocabularySize} tokens of the vocabulary are banned, and one has to follow.", nameof(options));
+
+        var dry = options.Dry is { Multiplier: > 0, Range: > 0 } wished ? wished : null;
+        var penalised = PenaltyStep.IsAsked(options);
+        // What breaks a sequence may have begun before the range.
+        var wanted = Math.Max(penalised ? options.RepetitionWindow : 0, dry is null ? 0 : dry.Range + DryOptions.MaxBreakerBytes);
+        _history = new(wanted, dry is null || tokenizer is null ? null : new BreakerTexts(tokenizer, dry.Breakers));
+        _dry = dry is null ? null : new(dry, _history, vocabularySize);
+        if (SamplerChain.IsNeeded(options)) _chain = new(options, _history, vocabularySize);
+        else if (penalised && options.Order?.Contains(SamplerStep.Penalties) is null or true) _penalties = new(options, _history, vocabularySize);
+        var draws = options.Temperature > 0 && _chain is null;
         _filter = draws && options is not { TopK: 0, TopP: 1, MinP: 0 } ? new(options, vocabularySize) : null;
         _weights = new double[!draws ? 0 : options.TopK > 0 ? Math.Min(options.TopK, vocabularySize) : vocabularySize];
     }
 
-    /// <summary>Goes on with a text where another sampler stopped, wherever that was.</summary>
-    /// <exception cref="ArgumentException">The options or the state are wrong, or do not fit the vocabulary.</exception>
-    public Sampler(SamplerOptions options, int vocabularySize, SamplerState state) : this(options, vocabularySize)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.ThrowIfInvalid();
-        _random = new([.. state.Random]);
-        foreach (var token in state.RecentTokens) Accept(token);
-    }
+    /// <summary>What restricts the choice, such as a grammar; null for nothing. It goes on with every token that is accepted or chosen.</summary>
+    public ITokenConstraint? Constraint { get; set; }
 
     /// <summary>What must be remembered to go on elsewhere. Allocates.</summary>
-    public SamplerState Save() => new() { Random = _random.State, RecentTokens = _recent.ToArray() };
+    public SamplerState Save() => new() { Random = _random.State, RecentTokens = _history.Tokens.ToArray(), AllowedSurprise = _chain?.AllowedSurprise };
 
-    /// <summary>Counts a token as recent that was not chosen here: one of the prompt, or one that was forced.</summary>
+    /// <summary>Counts a token as recent that was not chosen here: one of the prompt, or one that was forced. A constraint does not see it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such token.</exception>
     public void Accept(int token)
     {
-        if ((uint)token >= (uint)_logits.Length)
-            throw new ArgumentOutOfRangeException(nameof(token), token, $"The vocabulary has tokens 0 to {_logits.Length - 1}.");
-        _recent.Add(token);
+        CheckToken(token);
+        _history.Add(token);
+    }
+
+    /// <summary>Forgets the recent tokens and counts these instead, as when a text is taken back. Chance goes on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such token.</exception>
+    public void Rewind(ReadOnlySpan<int> tokens)
+    {
+        foreach (var token in tokens) CheckToken(token);
+        _history.Replace(tokens);
     }
 
     /// <summary>Chooses the next token and counts it as recent. Ties go to the lower token. Nothing changes if it throws.</summary>
     /// <param name="logits">One finite logit per token; left as they are.</param>
+    /// <param name="banned">Tokens that are not chosen this time, unless none but them may follow; at most <see cref="MaxBanned"/>, each once.</param>
     /// <exception cref="ArgumentException">There are not as many logits as tokens.</exception>
     /// <exception cref="LogitsException">A logit is NaN or infinite.</exception>
-    public int Sample(ReadOnlySpan<float> logits)
+    /// <exception cref="InvalidOperationException">The constraint allows only tokens that are banned for good.</exception>
+    public int Sample(ReadOnlySpan<float> logits, ReadOnlySpan<int> banned = default)
     {
         if (logits.Length != _logits.Length)
             throw new ArgumentException($"There are {logits.Length} logits, the vocabulary has {_logits.Length} tokens.", nameof(logits));
         LogitScan.CopyFinite(logits, _logits);
-        Penalise(logits);
-        var max = LogitScan.Max(_logits);
-        var token = _options.Temperature == 0 ? LogitScan.NextAtLeast(_logits, max, 0) : Draw(max);
-        _recent.Add(token);
-        return token;
+        foreach (var (biased, bias) in _biases) _logits[biased] = Math.Clamp(_logits[biased] + bias, float.MinValue, float.MaxValue);
+        _dry?.Apply(_logits);
+        foreach (var token in _banned) _logits[token] = float.NegativeInfinity;
+        Constraint?.Restrict(_logits);
+        if (_banned.Length > 0 && Constraint is not null && !float.IsFinite(LogitScan.Max(_logits)))
+            throw new InvalidOperationException("All tokens that may follow here are banned for good. Take some out of the banned tokens.");
+        Ban(banned);
+        _penalties?.Apply(_logits);
+        var chosen = _chain?.Draw(_logits, ref _random) ?? Draw(LogitScan.Max(_logits));
+        _history.Add(chosen);
+        Constraint?.Accept(chosen);
+        return chosen;
     }
 
-    // A token that is recent several times is penalised once: from the logits as they came.
-    private void Penalise(ReadOnlySpan<float> logits)
+    private static int Size(Tokenizer tokenizer)
     {
-        foreach (var token in _recent.Unordered)
-        {
-            var logit = logits[token];
-            var penalised = logit > 0 ? logit / _options.RepetitionPenalty : logit * _options.RepetitionPenalty;
-            _logits[token] = Math.Clamp(penalised, float.MinValue, float.MaxValue);
-        }
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return tokenizer.VocabularySize;
+    }
+
+    private void Restore(SamplerState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.ThrowIfInvalid();
+        _random = new([.. state.Random]);
+        if (_chain is not null) _chain.AllowedSurprise = state.AllowedSurprise;
+        foreach (var token in state.RecentTokens) Accept(token);
+    }
+
+    private void CheckToken(int token)
+    {
+        if ((uint)token >= (uint)_logits.Length)
+            throw new ArgumentOutOfRangeException(nameof(token), token, $"The vocabulary has tokens 0 to {_logits.Length - 1}.");
+    }
+
+    // Bans never take the last token: where nothing else may follow, those of this time are lifted.
+    private void Ban(ReadOnlySpan<int> banned)
+    {
+        for (var i = 0; i < banned.Length; i++) (_lifted[i], _logits[banned[i]]) = (_logits[banned[i]], float.NegativeInfinity);
+        if (banned.IsEmpty || float.IsFinite(LogitScan.Max(_logits))) return;
+        for (var i = banned.Length - 1; i >= 0; i--) _logits[banned[i]] = _lifted[i];
     }
 
     private int Draw(float max)
     {
+        if (_options.Temperature == 0) return LogitScan.NextAtLeast(_logits, max, 0);
         var scale = 1.0 / _options.Temperature;
         if (_filter is null)
         {

@@ -6,10 +6,10 @@ namespace Hotplug.Inference.Sampling;
 /// </summary>
 public sealed record SamplerState
 {
-    /// <summary>The version this code writes and reads.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version this code writes; it reads all before.</summary>
+    public const int CurrentVersion = 2;
 
-    /// <summary>Version of the layout and of the generator.</summary>
+    /// <summary>Version of the layout and of the generator. Version 1 knew nothing of mirostat.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>State of the random generator, xoshiro256**: four words, not all 0.</summary>
@@ -18,13 +18,17 @@ public sealed record SamplerState
     /// <summary>The recent tokens, oldest first.</summary>
     public required IReadOnlyList<int> RecentTokens { get; init; }
 
+    /// <summary>What mirostat has learned: the surprise it allows, in bits. Null without mirostat.</summary>
+    public double? AllowedSurprise { get; init; }
+
     /// <summary>Throws if a sampler cannot go on from this.</summary>
     internal void ThrowIfInvalid()
     {
-        if (Version != CurrentVersion)
-            throw new ArgumentException($"The sampler state has version {Version}, this program reads {CurrentVersion}. Begin the text again, or use the program that wrote it.");
+        if (Version is < 1 or > CurrentVersion)
+            throw new ArgumentException($"The sampler state has version {Version}, this program reads 1 to {CurrentVersion}. Begin the text again, or use the program that wrote it.");
         if (Random is not { Count: Xoshiro256.StateLength } || Random.All(word => word == 0))
             throw new ArgumentException($"The sampler state is damaged: the random state must be {Xoshiro256.StateLength} words that are not all 0. Begin the text again.");
         if (RecentTokens is null) throw new ArgumentException("The sampler state is damaged: it has no list of recent tokens. Begin the text again.");
+        if (AllowedSurprise is { } surprise && !double.IsFinite(surprise)) throw new ArgumentException("The sampler state is damaged: the allowed surprise is no number. Begin the text again.");
     }
 }

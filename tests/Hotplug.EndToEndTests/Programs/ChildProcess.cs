@@ -19,8 +19,9 @@ internal static partial class ChildProcess
     /// <param name="environment">Variables to set; null removes one.</param>
     /// <param name="speaking">Called once, when something has come out of it.</param>
     /// <param name="patience">How long until it is given up; a bound on hanging, far beyond what it takes.</param>
+    /// <param name="input">What it is told.</param>
     public static async Task<Result> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null,
-        Action<Process>? speaking = null, TimeSpan? patience = null)
+        Action<Process>? speaking = null, TimeSpan? patience = null, string input = "")
     {
         var start = new ProcessStartInfo(DotNet)
         {
@@ -36,6 +37,7 @@ internal static partial class ChildProcess
         start.Environment.Remove("HOTPLUG_PLUGINS");
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        if (input.Length > 0) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var limit = patience ?? TimeSpan.FromMinutes(3);
         using var deadline = new CancellationTokenSource(limit);

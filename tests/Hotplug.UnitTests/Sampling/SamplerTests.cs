@@ -102,7 +102,7 @@ public sealed class SamplerTests
         SamplerState good = new Sampler(new(), 10).Save();
         var options = new SamplerOptions { RepetitionPenalty = 1.1f };
         _ = new Sampler(options, 10, good);
-        Assert.Throws<ArgumentException>(() => new Sampler(options, 10, good with { Version = 2 }));
+        Assert.Throws<ArgumentException>(() => new Sampler(options, 10, good with { Version = 3 }));
         Assert.Throws<ArgumentException>(() => new Sampler(options, 10, good with { Random = [1, 2, 3] }));
         Assert.Throws<ArgumentException>(() => new Sampler(options, 10, good with { Random = [0, 0, 0, 0] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(options, 10, good with { RecentTokens = [10] }));

@@ -18,8 +18,8 @@ namespace Hotplug.Inference.Generation.Saving;
 /// </summary>
 public sealed class GenerationFile : IDisposable
 {
-    /// <summary>The version this program writes and reads.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version this program writes; it reads all before. Version 1 has fewer options of sampling.</summary>
+    public const int CurrentVersion = 2;
 
     private const int PrefixBytes = 24, HashBytes = SHA256.HashSizeInBytes;
 
@@ -131,8 +131,8 @@ public sealed class GenerationFile : IDisposable
         if (start.Length < Signature.Length || !start.StartsWith(Signature)) throw Foreign(path, "it does not begin as a saved generation does");
         if (start.Length < PrefixBytes) throw Damaged(path, "file", $"it ends after {length} bytes");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
-        if (version != CurrentVersion)
-            throw new GenerationFileException(path, "version", $"version {version} of the format is not known; {CurrentVersion} is", "The file is damaged, or newer than this program: look for an update");
+        if (version is 0 or > CurrentVersion)
+            throw new GenerationFileException(path, "version", $"version {version} of the format is not known; 1 to {CurrentVersion} are", "The file is damaged, or newer than this program: look for an update");
         var headerBytes = BinaryPrimitives.ReadUInt32LittleEndian(prefix[12..]);
         var cacheBytes = BinaryPrimitives.ReadInt64LittleEndian(prefix[16..]);
         if (headerBytes > MaxHeaderBytes) throw Damaged(path, "header length", $"{headerBytes} bytes are more than any header has");
@@ -151,12 +151,12 @@ public sealed class GenerationFile : IDisposable
         hash.GetHashAndReset(actual);
         if (!expected.SequenceEqual(actual)) throw Damaged(path, "header", "its checksum is wrong");
 
-        var saved = Parse(path, header);
+        var saved = Parse(path, version < CurrentVersion ? OlderHeader.Complete(header) : header);
         if (saved.Fault(cacheBytes) is var (field, problem)) throw Damaged(path, field, problem);
         return new(path, file, saved, cacheBytes);
     }
 
-    private static SavedGeneration Parse(string path, byte[] header)
+    private static SavedGeneration Parse(string path, ReadOnlySpan<byte> header)
     {
         try
         {

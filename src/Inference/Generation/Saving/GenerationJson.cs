@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Hotplug.Inference.Generation.Saving;
@@ -6,4 +7,7 @@ namespace Hotplug.Inference.Generation.Saving;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(SavedGeneration))]
+[JsonSerializable(typeof(GenerationOptions))]
+[JsonSerializable(typeof(GenerationState))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class GenerationJson : JsonSerializerContext;

@@ -28,9 +28,11 @@ public sealed record SavedGeneration
         if (Options.MaxTokens < 0) return ("options.maxTokens", $"{Options.MaxTokens} is negative");
         if (!Enum.IsDefined(Options.Overflow)) return ("options.overflow", $"{Options.Overflow} is not known");
         if (Options.Sampler.Problems().FirstOrDefault() is { } sampler) return ("options.sampler", sampler.TrimEnd('.'));
+        if (Options.Logprobs is < 0 or > GenerationOptions.MaxLogprobs) return ("options.logprobs", $"{Options.Logprobs} is not from 0 to {GenerationOptions.MaxLogprobs}");
         try
         {
             _ = new StopStrings(Options.StopStrings);
+            _ = new BannedStrings(Options.BannedStrings);
         }
         catch (ArgumentException wrong)
         {
