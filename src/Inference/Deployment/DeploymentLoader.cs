@@ -14,8 +14,8 @@ namespace Hotplug.Inference.Deployment;
 /// <param name="catalog">The backends.</param>
 /// <param name="space">The address space of all models.</param>
 /// <param name="lanes">The lanes of all devices.</param>
-/// <param name="patience">How long planning and loading may take before it is given up: they call plugins.</param>
-internal sealed class DeploymentLoader(IBackendCatalog catalog, AddressSpace space, DeviceLanes lanes, TimeSpan patience)
+/// <param name="callTimeout">How long a call into a device may take before it is given up, and how long all that devices are asked for a plan.</param>
+internal sealed class DeploymentLoader(IBackendCatalog catalog, AddressSpace space, DeviceLanes lanes, TimeSpan callTimeout)
 {
     public IBackendCatalog Catalog => catalog;
 
@@ -31,33 +31,47 @@ internal sealed class DeploymentLoader(IBackendCatalog catalog, AddressSpace spa
         Action<LoadPlan>? planned = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var owner = $"model {source.Name}";
-        var devices = origin.Devices ?? await LeasedDevices.OpenAsync(catalog, options.Placement, owner, cancellation, origin.Staged, origin.Except).ConfigureAwait(false);
-        var loading = Task.Run(() => Load(source, files, options, devices, origin.Beside, planned, progress, cancellation), CancellationToken.None);
+        var devices = origin.Devices ?? await LeasedDevices.OpenAsync(catalog, options.Placement, owner, cancellation, origin.Staged, origin.Except, callTimeout).ConfigureAwait(false);
         try
         {
-            return await loading.WaitAsync(patience, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!loading.IsCompleted)
-        {
-            // The leases stay out: what hangs may be using anything of the backends.
-            _ = loading.ContinueWith(static t => t.Exception, TaskScheduler.Default);
-            throw new BackendFaultException(FaultKind.TimedOut, string.Join(" or ", devices.Devices), "loading", $"no answer within {patience.TotalSeconds:0.#} s; the load was given up, and what it has stays with it");
+            var plan = await PlanAsync(source, files, options, devices, origin.Beside).ConfigureAwait(false);
+            planned?.Invoke(plan);
+            plan = devices.KeepOnly(plan);
+            // Each call of it into a device has its own bound.
+            var executor = await ThreadOfItsOwn.RunAsync(() => ModelExecutorLoader.Load(plan, files, space, lanes, progress, cancellation, origin.Beside?.Weights,
+                (device, fault, hangs) => Blame(devices, device, fault, hangs))).ConfigureAwait(false);
+            return new ModelDeployment(options, executor, devices);
         }
         catch
         {
-            // Devices that were handed in stay the caller's.
+            // Devices that were handed in stay the caller's. A generation of which a call has not come back keeps what it has, whoever returns leases.
             if (origin.Devices is null) devices.Dispose();
             throw;
         }
     }
 
-    private ModelDeployment Load(ModelSource source, IReadOnlyList<WeightFile> files, ModelOptions options, LeasedDevices devices, ModelExecutor? beside,
-        Action<LoadPlan>? planned, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    /// <summary>What a failure while loading says of a device: that it is lost, or that it does not answer. A wrong answer, or memory that is short, may be this model's.</summary>
+    private static void Blame(LeasedDevices devices, PlacementDevice device, BackendFaultException fault, bool hangs)
     {
-        var plan = Plan(source, files, options, devices, beside);
-        planned?.Invoke(plan);
-        plan = devices.KeepOnly(plan);
-        return new ModelDeployment(options, ModelExecutorLoader.Load(plan, files, space, lanes, progress, cancellation, beside?.Weights), devices);
+        if (hangs || fault.Kind == FaultKind.DeviceLost) devices.Quarantine(device.Backend, fault.Message, hangs ? $"{fault.Operation} on {device.Name}" : null);
+    }
+
+    /// <summary>Plans on a thread that can be given up: planning asks the devices many things.</summary>
+    private async Task<LoadPlan> PlanAsync(ModelSource source, IReadOnlyList<WeightFile> files, ModelOptions options, LeasedDevices devices, ModelExecutor? beside)
+    {
+        var trace = new CallTrace();
+        var planning = ThreadOfItsOwn.RunAsync(() => trace.Follow(() => Plan(source, files, options, devices, beside)));
+        try
+        {
+            return await planning.WaitAsync(callTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!planning.IsCompleted)
+        {
+            _ = planning.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            var (device, call) = trace.Last ?? (string.Join(" or ", devices.Devices), "planning");
+            if (devices.Devices.FirstOrDefault(d => d.Name == device) is { } culprit) devices.Quarantine(culprit.Backend, $"{call} on {device} has not come back", $"{call} on {device}");
+            throw new BackendFaultException(FaultKind.TimedOut, device, call, $"no answer within {callTimeout.TotalSeconds:0.#} s; the device is not called again");
+        }
     }
 
     /// <summary>Pages that the weights beside keep locked, and that the new ones would stand on, count against the limit once.</summary>

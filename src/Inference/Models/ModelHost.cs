@@ -36,7 +36,7 @@ public sealed class ModelHost : IModelHost, IDisposable
         Space = space ?? new AddressSpace();
         Lanes = new(options.CallTimeout);
         var logger = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger("Hotplug.Models");
-        _services = new(new DeploymentLoader(catalog, Space, Lanes, options.LoadTimeout), name => new(name, logger, step => Transitioned?.Invoke(step)), options.Time, Forget);
+        _services = new(new DeploymentLoader(catalog, Space, Lanes, options.CallTimeout), name => new(name, logger, step => Transitioned?.Invoke(step)), options.Time, Forget);
         _swap = new(catalog, () => Models);
     }
 

@@ -5,11 +5,8 @@ namespace Hotplug.Inference.Models;
 /// <summary>What a host of models works with.</summary>
 public sealed record ModelHostOptions
 {
-    /// <summary>How long one call into a device may take before the device is given up.</summary>
+    /// <summary>How long one call into a device, or its answers while a load is planned, may take before the device is given up.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long planning and loading may take before they are given up.</summary>
-    public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The clock of probations.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

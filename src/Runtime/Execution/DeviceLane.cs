@@ -18,6 +18,7 @@ internal sealed class DeviceLane : IDisposable
     private BackendFaultException? _fault;
     private OperationCanceledException? _cancelled;
     private volatile bool _hung;
+    private string _hungCall = "";
     private bool _disposed;
 
     /// <summary>Starts the thread.</summary>
@@ -44,6 +45,12 @@ internal sealed class DeviceLane : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public void Run(IDeviceWork work)
     {
+        // What is disposed on the lane disposes buffers, which come here again.
+        if (Thread.CurrentThread == _thread)
+        {
+            work.Execute();
+            return;
+        }
         lock (_entry)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -52,7 +59,7 @@ internal sealed class DeviceLane : IDisposable
             _work.Release();
             if (!_done.Wait(_timeout))
             {
-                _hung = true;
+                (_hungCall, _hung) = (work.Name, true);
                 throw LastFault = Hung();
             }
             if (_cancelled is { } cancelled)
@@ -70,28 +77,19 @@ internal sealed class DeviceLane : IDisposable
     }
 
     /// <summary>Runs a function on the device's thread; for calls outside of steps.</summary>
-    public T Run<T>(Func<T> function)
+    public T Run<T>(Func<T> function, string what = "a call")
     {
-        var work = new FunctionWork<T>(function);
+        var work = new FunctionWork<T>(function, what);
         Run(work);
         return work.Result!;
     }
 
     /// <summary>Runs an action on the device's thread; for calls outside of steps.</summary>
-    public void Run(Action action) => Run(() =>
+    public void Run(Action action, string what = "a call") => Run(() =>
     {
         action();
         return 0;
-    });
-
-    /// <summary>
-    /// Keeps all other callers out until <see cref="Exit"/>: for a load, whose calls come from the loading thread. Calls of <see cref="Run(IDeviceWork)"/> by the same
-    /// thread are let in.
-    /// </summary>
-    public void Enter() => _entry.Enter();
-
-    /// <summary>Ends <see cref="Enter"/>.</summary>
-    public void Exit() => _entry.Exit();
+    }, what);
 
     public void Dispose()
     {
@@ -106,7 +104,7 @@ internal sealed class DeviceLane : IDisposable
         if (!_hung && Thread.CurrentThread != _thread) _thread.Join();
     }
 
-    private BackendFaultException Hung() => new(FaultKind.TimedOut, Device, "run", $"no answer within {_timeout.TotalSeconds:0.#} s; the device is not called again");
+    private BackendFaultException Hung() => new(FaultKind.TimedOut, Device, _hungCall, $"no answer within {_timeout.TotalSeconds:0.#} s; the device is not called again");
 
     private void Loop()
     {
@@ -136,11 +134,11 @@ internal sealed class DeviceLane : IDisposable
         }
     }
 
-    private sealed class FunctionWork<T>(Func<T> function) : IDeviceWork
+    private sealed class FunctionWork<T>(Func<T> function, string name) : IDeviceWork
     {
         public T? Result { get; private set; }
 
-        public string Name => "a call";
+        public string Name => name;
 
         public void Execute() => Result = function();
     }

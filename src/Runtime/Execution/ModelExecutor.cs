@@ -137,16 +137,8 @@ public sealed class ModelExecutor : IDisposable
             foreach (var shape in _shapes)
                 foreach (var slice in shape.Slices) new LaneDisposal(slice.Device.Lane, slice, _space).Dispose();
             foreach (var device in _devices) new LaneDisposal(device.Lane, device, _space).Dispose();
-            foreach (var device in _devices) device.Lane.Enter();
-            try
-            {
-                _weights.Dispose();
-            }
-            finally
-            {
-                foreach (var device in _devices) device.Lane.Exit();
-                foreach (var device in _devices) device.LeaveLane();
-            }
+            _weights.Dispose();
+            foreach (var device in _devices.Where(d => !d.Lane.IsHung)) device.LeaveLane();
         }
     }
 

@@ -24,27 +24,27 @@ public static class ModelExecutorLoader
     /// <param name="progress">Told of bytes as they are mapped, locked and written; may be null.</param>
     /// <param name="cancellation">Stops the load; nothing stays behind.</param>
     /// <param name="beside">Weights of the same files that are loaded already and live on: where the plans are equal nothing is mapped or locked twice. May be null.</param>
+    /// <param name="faulted">Told which device it was when one fails, and whether its call has not come back; may be null.</param>
     /// <exception cref="MemoryRefusedException">A lock that is required was refused by the system.</exception>
     /// <exception cref="PlacementException">A device has less memory than was planned.</exception>
     /// <exception cref="Faults.BackendFaultException">A device failed otherwise.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ModelExecutor Load(LoadPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, DeviceLanes lanes,
-        IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default, ComposedWeights? beside = null)
+        IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default, ComposedWeights? beside = null,
+        Action<PlacementDevice, BackendFaultException, bool>? faulted = null)
     {
         var devices = plan.Devices.Select(d => new DeviceState(d, lanes)).ToArray();
         var owned = new Stack<IDisposable>();
-        // A fixed order keeps two loads from waiting for each other.
-        var entered = devices.OrderBy(d => d.Device.Name, StringComparer.Ordinal).ToArray();
-        foreach (var device in entered) device.Lane.Enter();
+        var calls = new LaneCalls(devices);
         var loaded = false;
         try
         {
-            var weights = CompositionLoader.Load(plan.Composition, files, space, progress, cancellation, beside);
+            var weights = CompositionLoader.Load(plan.Composition, files, space, calls, progress, cancellation, beside);
             owned.Push(weights);
             foreach (var device in devices)
             {
                 owned.Push(device);
-                Allocate(plan, device, space);
+                Allocate(plan, device, space, calls);
             }
             var withPages = devices.Where(d => d.Pages is not null).ToArray();
             for (var i = 0; i < withPages.Length; i++) withPages[i].PageTable = i;
@@ -63,13 +63,13 @@ public static class ModelExecutorLoader
         }
         catch (Exception failure)
         {
+            if (failure is BackendFaultException fatal && Array.Find(devices, d => ReferenceEquals(d.Lane.LastFault, fatal)) is { } culprit) faulted?.Invoke(culprit.Device, fatal, culprit.Lane.IsHung);
             while (owned.TryPop(out var item)) item.Dispose();
             if (failure is BackendFaultException { Kind: FaultKind.OutOfDeviceMemory } fault) throw OutOfMemory(plan, fault);
             throw;
         }
         finally
         {
-            foreach (var device in entered) device.Lane.Exit();
             // While a call hangs its lane stays, as its device must not be called by another.
             if (!loaded)
                 foreach (var device in devices.Where(d => !d.Lane.IsHung)) device.LeaveLane();
@@ -85,10 +85,10 @@ public static class ModelExecutorLoader
             + "Give the device fewer layers with --gpu-layers N, shorten --context, or run on the processor with --backend cpu.", fault);
     }
 
-    private static void Allocate(LoadPlan plan, DeviceState device, AddressSpace space)
+    private static void Allocate(LoadPlan plan, DeviceState device, AddressSpace space, LaneCalls calls)
     {
         var policy = plan.Request.Memory;
-        var allocator = new BufferAllocator(space, policy);
+        var allocator = new BufferAllocator(space, policy, calls);
         var first = plan.Slices.Select((s, i) => (s, i)).First(p => p.s.Device == device.Device).i;
         var type = plan.Shapes[0].Slices[first].BufferType;
         foreach (var bytes in plan.WorkspaceBlocks(device.Device)) device.Workspace.Add(Allocate(type, bytes, BufferUsage.Workspace));
@@ -129,7 +129,7 @@ public static class ModelExecutorLoader
             var cut = plan.Slices[i];
             var device = State(cut.Device);
             var (slicePlan, bindings) = (shape.Slices[i], weights.GetValueOrDefault(cut.Device) ?? new WeightBindings(new Dictionary<GraphValue, TensorRef>()));
-            var executable = device.Lane.Run(() => device.Device.Device.Compile(slicePlan, bindings));
+            var executable = device.Lane.Run(() => device.Device.Device.Compile(slicePlan, bindings), "compiling a slice");
             var copies = shape.Copies.Where(c => c.BeforeSlice == i)
                 .Select(c => new ValueCopy(State(c.Source), Place(c.Source, c.Value), State(c.Destination), Place(c.Destination, c.Value), c.Value, step)).ToArray();
             slices[i] = new CompiledSlice(device, executable,

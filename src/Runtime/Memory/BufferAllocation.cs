@@ -14,11 +14,15 @@ public sealed class BufferAllocation : IDisposable
     private readonly AddressSpace _space;
     private readonly Reservation? _reservation;
     private readonly RangeLock? _lock;
+    private readonly IDeviceCalls _calls;
+    private readonly string _device;
     private int _disposed;
 
-    internal BufferAllocation(AddressSpace space, BufferTypeFacts facts, IBuffer buffer, in BufferRequest request, Reservation? reservation, RangeLock? held, PartReceipt? receipt)
+    internal BufferAllocation(AddressSpace space, BufferTypeFacts facts, IBuffer buffer, in BufferRequest request, Reservation? reservation, RangeLock? held, PartReceipt? receipt,
+        IDeviceCalls? calls = null, string device = "")
     {
         (_space, Facts, Buffer, _reservation, _lock, Receipt) = (space, facts, buffer, reservation, held, receipt);
+        (_calls, _device) = (calls ?? DirectCalls.Instance, device);
         (Range, Length, Usage, IsReadOnly) = (request.Range, request.Length, request.Usage, request.Backing is { Access: HostAccess.Read });
     }
 
@@ -62,7 +66,7 @@ public sealed class BufferAllocation : IDisposable
         BackendFaultException? fault = null;
         try
         {
-            Buffer.Dispose();
+            _calls.Run(_device, "disposing a buffer", Buffer.Dispose);
         }
         catch (Exception exception)
         {

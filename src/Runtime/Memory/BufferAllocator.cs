@@ -16,14 +16,17 @@ public sealed class BufferAllocator
     private const nuint HugePage = 2u << 20;
     private readonly AddressSpace _space;
     private readonly MemoryPolicy _policy;
+    private readonly IDeviceCalls _calls;
 
     /// <summary>Creates an allocator.</summary>
     /// <param name="space">Where addresses come from.</param>
     /// <param name="policy">Bound on single allocations, and what is to be locked; null for none.</param>
-    public BufferAllocator(AddressSpace space, MemoryPolicy? policy = null)
+    public BufferAllocator(AddressSpace space, MemoryPolicy? policy = null) : this(space, policy, DirectCalls.Instance) { }
+
+    internal BufferAllocator(AddressSpace space, MemoryPolicy? policy, IDeviceCalls calls)
     {
         ArgumentNullException.ThrowIfNull(space);
-        (_space, _policy) = (space, policy ?? MemoryPolicy.Default);
+        (_space, _policy, _calls) = (space, policy ?? MemoryPolicy.Default, calls);
     }
 
     /// <summary>The largest buffer of a type in bytes: the type's own bound, or that of the policy if it is lower.</summary>
@@ -59,18 +62,19 @@ public sealed class BufferAllocator
             if (huge)
                 _space.Platform.Advise(reservation.Range.Start, reservation.Range.Length, MemoryAdvice.HugePages);
             request = new BufferRequest { Range = new(reservation.Range.Start, span), Length = length, Backing = backing, Usage = usage };
-            buffer = Make(_space, facts, request);
+            buffer = Make(_space, facts, request, _calls, device);
             string? reason = null;
             if (lockable != 0 && !_space.Locks.TryLock(new(reservation.Range.Start, lockable), out held, out reason) && wish == LockPolicy.Require)
                 throw new MemoryRefusedException(new MemoryRefusal(MemoryRefusalCode.LockFailed, Subject(usage), reason!, "allow the lock, or use `--mlock try`"));
             var receipt = AllocationReceipts.Of(_space, facts, request, device, wish, reason);
-            return new BufferAllocation(_space, facts, buffer, request, reservation, held, receipt);
+            return new BufferAllocation(_space, facts, buffer, request, reservation, held, receipt, _calls, device);
         }
         catch
         {
             if (buffer is not null)
-                new BufferAllocation(_space, facts, buffer, request, reservation, held, null).Dispose();
-            else
+                new BufferAllocation(_space, facts, buffer, request, reservation, held, null, _calls, device).Dispose();
+            // The memory of a call that may still be running stays.
+            else if (!_calls.IsHung(device))
                 reservation?.Dispose();
             throw;
         }
@@ -122,8 +126,15 @@ public sealed class BufferAllocator
     }
 
     /// <summary>Makes a part of a composition whose addresses and memory the caller holds.</summary>
-    internal static BufferAllocation AllocateIn(AddressSpace space, BufferTypeFacts facts, in BufferRequest request) =>
-        new(space, facts, Make(space, facts, request), request, null, null, null);
+    internal static BufferAllocation AllocateIn(AddressSpace space, BufferTypeFacts facts, in BufferRequest request, IDeviceCalls? calls = null, string device = "") =>
+        new(space, facts, Make(space, facts, request, calls ?? DirectCalls.Instance, device), request, null, null, null, calls, device);
+
+    private static IBuffer Make(AddressSpace space, BufferTypeFacts facts, in BufferRequest request, IDeviceCalls calls, string device)
+    {
+        var (wanted, made) = (request, default(IBuffer));
+        calls.Run(device, $"allocating {request.Length} bytes", () => made = Make(space, facts, wanted));
+        return made!;
+    }
 
     /// <summary>Asks the plugin, compares its answer with the request, and enters the buffer.</summary>
     private static IBuffer Make(AddressSpace space, BufferTypeFacts facts, in BufferRequest request)

@@ -1,4 +1,6 @@
 using Hotplug.Abstractions.Devices;
+using Hotplug.Abstractions.Faults;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Catalog;
 using Hotplug.Runtime.Plugins.Slots;
 
@@ -8,6 +10,7 @@ namespace Hotplug.Runtime.Placement;
 public sealed class LeasedDevices : IDisposable
 {
     private const string HostBackend = "cpu";
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(10);
     private readonly List<BackendLease> _leases = [];
 
     private LeasedDevices() { }
@@ -55,9 +58,10 @@ public sealed class LeasedDevices : IDisposable
     /// <param name="cancellation">Stops the opening.</param>
     /// <param name="staged">A generation to use instead of the one in its backend's slot; null for none.</param>
     /// <param name="except">Ids of backends that are not opened unless the wishes name them; null for none.</param>
+    /// <param name="patience">How long the devices of a backend may take to say what memory they have; null for ten minutes.</param>
     /// <exception cref="BackendUnavailableException">A backend that is named is not there; the message lists what is, and why others were rejected.</exception>
     public static async Task<LeasedDevices> OpenAsync(IBackendCatalog catalog, PlacementOptions wishes, string owner, CancellationToken cancellation = default,
-        StagedBackend? staged = null, IReadOnlySet<string>? except = null)
+        StagedBackend? staged = null, IReadOnlySet<string>? except = null, TimeSpan? patience = null)
     {
         var leased = new LeasedDevices();
         try
@@ -78,15 +82,7 @@ public sealed class LeasedDevices : IDisposable
             {
                 var lease = slot.Id == staged?.Slot.Id ? staged.Acquire(owner) : slot.Acquire(owner);
                 leased._leases.Add(lease);
-                var ofBackend = lease.Devices;
-                foreach (var device in ofBackend)
-                    devices.Add(new()
-                    {
-                        Name = DeviceAddress.Of(slot.Id, device.Info.Id).ToString(),
-                        Backend = slot.Id,
-                        Device = device,
-                        Memory = device.QueryMemory(),
-                    });
+                devices.AddRange(await DescribeAsync(lease, slot.Id, patience ?? DefaultPatience).ConfigureAwait(false));
             }
             leased.Devices = devices;
             return leased;
@@ -100,6 +96,25 @@ public sealed class LeasedDevices : IDisposable
         {
             leased.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Asks the devices of a backend for their memory.</summary>
+    private static async Task<PlacementDevice[]> DescribeAsync(BackendLease lease, string backend, TimeSpan patience)
+    {
+        var asked = ThreadOfItsOwn.RunAsync(() => BackendCall.Invoke(backend, "QueryMemory", (lease.Devices, backend), static of => of.Devices.Select(device => new PlacementDevice
+        {
+            Name = DeviceAddress.Of(of.backend, device.Info.Id).ToString(), Backend = of.backend, Device = device, Memory = device.QueryMemory(),
+        }).ToArray()));
+        try
+        {
+            return await asked.WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!asked.IsCompleted)
+        {
+            _ = asked.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            lease.Generation.GiveUp($"QueryMemory of {backend}");
+            throw new BackendFaultException(FaultKind.TimedOut, backend, "QueryMemory", $"no answer within {patience.TotalSeconds:0.#} s; this generation is not called again");
         }
     }
 

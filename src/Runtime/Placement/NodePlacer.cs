@@ -1,8 +1,9 @@
 using Hotplug.Abstractions.Devices;
-using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
+using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Graphs;
 
 namespace Hotplug.Runtime.Placement;
@@ -85,6 +86,7 @@ internal sealed class NodePlacer(IReadOnlyList<PlacementDevice> devices, Section
 
     private Support Ask(PlacementDevice device, Operation operation, KvLayerShape? cache)
     {
+        CallTrace.Note(device.Name, "saying what it supports");
         if (!operation.Reads.Any(v => v.IsWeight)) return Ask(device, operation, cache, null);
         Support? first = null;
         foreach (var type in device.Device.BufferTypes)

@@ -176,6 +176,7 @@ public static class Planner
             {
                 var users = uses[(weight, device)];
                 var refused = new List<RefusedPlace>(users[0].Refused);
+                CallTrace.Note(device.Name, "saying what it supports");
                 var chosen = device.Device.BufferTypes.FirstOrDefault(type =>
                 {
                     foreach (var user in users)
@@ -209,6 +210,7 @@ public static class Planner
             {
                 var device = group.Key;
                 var spec = Spec(device, group.Select(n => layers[n.Node.Operation.KvLayer!.Value]).OrderBy(l => l.Layer));
+                CallTrace.Note(device.Name, "preparing a KV cache");
                 var layout = device.Device.PrepareKvCache(spec);
                 // One page more than the tokens need, so that a shared page can be copied while all others are taken.
                 var pages = checked(request.Sequences * ((request.Context + spec.PageTokens - 1) / spec.PageTokens) + 1);

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Execution;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Runtime.Faults;
 
 namespace Hotplug.Runtime.Placement;
 
@@ -39,6 +40,7 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
         foreach (var slice in slices)
         {
             var layout = caches.FirstOrDefault(c => c.Device == slice.Device)?.Layout;
+            CallTrace.Note(slice.Device.Name, "preparing a slice");
             var plan = slice.Device.Device.Prepare(slice.WithBounds(bounds, layout));
             var largest = Allocation.Largest(plan.BufferType, largestAllocation);
             foreach (var block in plan.WorkspaceBlocks)

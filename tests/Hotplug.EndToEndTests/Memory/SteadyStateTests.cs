@@ -6,25 +6,32 @@ namespace Hotplug.EndToEndTests.Memory;
 /// <summary>A token allocates nothing that a garbage collector would have to find again.</summary>
 public sealed class SteadyStateTests
 {
+    private static readonly string[] Who = ["the executor alone", "a generator with its sampler"];
+
+    /// <summary>
+    /// Windows of 64 steps each. The count is the process's, so now and then the runtime itself shows in it (its compiler's thread, the event of a lock that two threads wanted at the same
+    /// time), in another window each time. What a token, a page or a growing list allocates is in the same window of every run: only that counts.
+    /// </summary>
     [Fact]
     public async Task Decoding_on_cpu_allocates_no_managed_byte_per_token()
+    {
+        var least = Array.Empty<long[]>();
+        for (var run = 0; run < 3 && (run == 0 || least.Any(windows => windows.Any(bytes => bytes != 0))); run++)
+        {
+            var counts = await CountAsync();
+            Assert.All(counts, windows => Assert.Equal(8, windows.Length));
+            least = run == 0 ? counts : [.. least.Zip(counts, (some, others) => some.Zip(others, Math.Min).ToArray())];
+        }
+        foreach (var (windows, who) in least.Zip(Who)) Assert.True(windows.All(bytes => bytes == 0), $"Bytes allocated by {who}, in windows of 64 steps, in every run: {string.Join(' ', windows)}");
+    }
+
+    private static async Task<long[][]> CountAsync()
     {
         using var workplace = new Workplace();
         var result = await ChildProcess.RunAsync(Path.Combine(Repository.Matrix, "Hotplug.PolicyMatrix.dll"), ["steady", Repository.StoryModel, workplace.NewFolder("cache")]);
         Assert.True(result.ExitCode == 0, result.Error);
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(2, lines.Length);
-        CheckNothing(lines[0], "the executor alone");
-        CheckNothing(lines[1], "a generator with its sampler");
-    }
-
-    /// <summary>
-    /// Windows of 64 steps each. What a token, a page or a growing list allocates shows in every window or in most; one window is granted to the runtime, which now and then makes something of
-    /// its own once (the event of a lock that two threads wanted at the same time), and even there it has to be less than a byte per token.
-    /// </summary>
-    private static void CheckNothing(string line, string who)
-    {
-        var windows = line.Split(' ').Select(long.Parse).Order().ToArray();
-        Assert.True(windows.Length == 8 && windows[^2] == 0 && windows[^1] < 64, $"Bytes allocated by {who}, in windows of 64 steps: {line}");
+        Assert.Equal(Who.Length, lines.Length);
+        return [.. lines.Select(line => line.Split(' ').Select(long.Parse).ToArray())];
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Placement;
@@ -14,7 +15,7 @@ public sealed class ContractFaultTests
     private const int Tokens = 22;
 
     // Long enough for the slowest call that comes back, on a machine with other work.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly Lazy<Task<int[]>> Reference = new(async () =>
     {
@@ -41,17 +42,20 @@ public sealed class ContractFaultTests
     [MemberData(nameof(Faults))]
     public Task A_failing_call_costs_no_token(string fault) => LiveAsync(fault);
 
-    /// <summary>All at once, since each waits until it is given up.</summary>
+    /// <summary>Several at once, since each waits until a call is given up; on threads of their own, since much of that waiting blocks.</summary>
     [Fact]
     public async Task A_call_that_does_not_come_back_costs_no_token()
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOTPLUG_SOAK"))) Assert.Skip("Waits for every time-out, which takes many minutes; set HOTPLUG_SOAK=1 to run it. FailoverTests has one call that hangs.");
         using var release = new ManualResetEvent(false);
         AppContext.SetData("Hotplug.FarMemory.Release", release);
         try
         {
-            var faults = from call in Calls from number in call.Numbers select $"{call.Call}:hang:{number}";
-            await Task.WhenAll(faults.Select(f => Task.Run(() => LiveAsync(f))));
+            var faults = new ConcurrentQueue<string>(from call in Calls from number in call.Numbers select $"{call.Call}:hang:{number}");
+            var lives = Enumerable.Range(0, 12).Select(_ => Task.Factory.StartNew(() =>
+            {
+                while (faults.TryDequeue(out var fault)) LiveAsync(fault).GetAwaiter().GetResult();
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            await Task.WhenAll(lives);
         }
         finally
         {
@@ -64,7 +68,7 @@ public sealed class ContractFaultTests
     {
         AppContext.SetData("Hotplug.FarMemory.Failed:" + fault, null);
         var reference = await Reference.Value;
-        await using (var bench = new SwapBench(new ModelHostOptions { CallTimeout = Patience, LoadTimeout = 2 * Patience }, ("fault", fault)))
+        await using (var bench = new SwapBench(new ModelHostOptions { CallTimeout = Patience }, ("fault", fault)))
         {
             using var model = await bench.LoadAsync("cpu", o => o with { Failover = new() { Backends = ["cpu"] } });
             using var generator = SwapBench.Begin(model, Tokens);

@@ -49,6 +49,16 @@ public sealed record ProcessState
         };
     }
 
+    /// <summary>
+    /// The least of each count. At one look another deployment or two may be alive beside the newest, until their sessions end; what is never given back, is there at every look.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are no looks.</exception>
+    public static ProcessState Least(IReadOnlyCollection<ProcessState> looks) => new()
+    {
+        Threads = looks.Min(l => l.Threads), Mappings = looks.Min(l => l.Mappings), Handles = looks.Min(l => l.Handles), ManagedBytes = looks.Min(l => l.ManagedBytes),
+        PrivateBytes = looks.Min(l => l.PrivateBytes), SpaceBytes = looks.Min(l => l.SpaceBytes), Lanes = looks.Min(l => l.Lanes),
+    };
+
     private static long Anonymous()
         => long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
 }

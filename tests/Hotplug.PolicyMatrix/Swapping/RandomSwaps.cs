@@ -18,7 +18,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
 {
     private static readonly string[] Prompts = ["Once upon a time", "The little dog", "One day, a girl named Lily", "Tom and his mom went to the", "It was a sunny day and", "The cat", "There was a big red", "Sam had a"];
 
-    // An emulated GPU takes a hundred times as long for a token: it gets short texts, and one block with the output.
+    // An emulated GPU takes a hundred times as long for a token: it gets short texts, and a block with the output.
     private readonly bool _slow = other.StartsWith("gpu", StringComparison.Ordinal);
     private readonly ConcurrentBag<string> _failures = [];
     private readonly ConcurrentDictionary<string, int> _retired = [];
@@ -36,7 +36,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
         catalog.Transitioned += Note;
         using var host = new ModelHost(catalog);
         var sessions = new Dictionary<string, int>();
-        ProcessState? early = null, late = null;
+        List<ProcessState> early = [], late = [];
         using (var loaded = await host.LoadAsync(ModelSource.Open(model), Options("cpu")))
         {
             var writing = Enumerable.Range(0, writers).Select(i => Task.Factory.StartNew(() => Write(loaded, seed + i), TaskCreationOptions.LongRunning)).ToArray();
@@ -58,9 +58,10 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
                 {
                     _failures.Add($"swap {swap} ({options.Policy}): {refused.Message}");
                 }
-                if (swap == swaps / 4) early = ProcessState.Now(host);
+                // The first quarter is for what is made once: compiled code, thread pool, buffers of the collector.
+                if (swap >= swaps / 4 && swap < (swaps + 1) / 2) early.Add(ProcessState.Now(host));
+                else if (swap >= swaps * 3 / 4) late.Add(ProcessState.Now(host));
             }
-            late = ProcessState.Now(host);
             _enough = true;
             await Task.WhenAll(writing);
             loaded.Dispose();
@@ -72,7 +73,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
             Swaps = swaps, Sessions = sessions, Requests = _texts.Count, Failures = [.. _failures], Differences = await CompareAsync(host), Retired = _retired.ToDictionary(), Holders = [.. _holders],
             Contexts = AssemblyLoadContext.All.SelectMany(c => c.Assemblies).Where(a => !a.IsDynamic && a.Location.StartsWith(work, StringComparison.Ordinal))
                 .GroupBy(a => a.GetName().Name!).ToDictionary(g => g.Key, g => g.Count()),
-            Early = early!, Late = late!, End = end,
+            Early = ProcessState.Least(early), Late = ProcessState.Least(late), End = end,
         };
     }
 
@@ -94,7 +95,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
         }
         // Another device, to and fro; now and then a fresh generation of it.
         var place = number % 2 == 0 ? other : "cpu";
-        var move = await loaded.PlaceAsync(new PlacementOptions { Backend = place, OffloadedLayers = place == "cpu" ? null : _slow ? 2 : number % 4 == 0 ? 3 : null }, options);
+        var move = await loaded.PlaceAsync(new PlacementOptions { Backend = place, OffloadedLayers = place == "cpu" ? null : number % 4 != 0 ? null : _slow ? 2 : 3 }, options);
         if (number % 6 == 5) endings.Add(Ended((await host.SwapAsync(new(other.Split(':')[0]) { Options = options })).Completion));
         return move.Sessions.Select(s => s.Fate.ToString()).ToList();
     }
@@ -120,7 +121,7 @@ internal sealed class RandomSwaps(string model, string work, string other, int s
             try
             {
                 using var generator = new TextGenerator(loaded, loaded.Tokenizer.Encode(Prompts[prompt], addSpecial: true),
-                    new() { MaxTokens = _slow ? 4 : 24, IgnoreEndOfGeneration = true, Sampler = new() { Temperature = 0 } });
+                    new() { MaxTokens = _slow ? 6 : 24, IgnoreEndOfGeneration = true, Sampler = new() { Temperature = 0 } });
                 while (generator.Next(out _)) _written.Release();
                 _texts.Add((prompt, generator.Tokens.ToArray()));
             }

@@ -27,10 +27,10 @@ public sealed record SwapReport
     /// <summary>Load contexts alive at the end, by plugin.</summary>
     public required IReadOnlyDictionary<string, int> Contexts { get; init; }
 
-    /// <summary>The process after a quarter of the swaps.</summary>
+    /// <summary>The least that the process had at any look in the second quarter of the swaps.</summary>
     public required ProcessState Early { get; init; }
 
-    /// <summary>The process after all.</summary>
+    /// <summary>The least that it had at any look in the last quarter.</summary>
     public required ProcessState Late { get; init; }
 
     /// <summary>The process with the model gone.</summary>

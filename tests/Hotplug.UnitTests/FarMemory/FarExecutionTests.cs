@@ -161,9 +161,13 @@ public sealed class FarExecutionTests
         var compiled = bench.Compile(chain.Slice(bench.Device.PrepareKvCache(chain.Cache), 0, chain.Operations.Count), weight => bench.Place(bench.Private, weight.Resolve(default), chain.Bytes(weight)));
         var step = chain.Step(0, 4);
         for (var i = 0; i < 3; i++) compiled.Start(step, pool).Wait(Timeout.InfiniteTimeSpan);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) compiled.Start(step, pool).Wait(Timeout.InfiniteTimeSpan);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Waiting may make an event of the runtime's own, once; what steps allocate is there in every round.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10; i++) compiled.Start(step, pool).Wait(Timeout.InfiniteTimeSpan);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Hotplug.Runtime.Memory.Policy;
 namespace Hotplug.Runtime.Memory.Composition;
 
 /// <summary>One load. Owns what it has made until it hands it over; disposed before, it gives everything back.</summary>
-internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, ProgressMeter meter, CancellationToken cancellation) : IDisposable
+internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, ProgressMeter meter, IDeviceCalls calls, CancellationToken cancellation) : IDisposable
 {
     /// <summary>Bytes locked at a time: small enough to cancel in between, large enough not to matter.</summary>
     private const nuint LockStep = 64 << 20;
@@ -20,7 +20,7 @@ internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<Weight
         VerifyFiles();
         var lockedBefore = space.Platform.QueryLocked();
         MakeParts(beside);
-        new TensorFill(plan, files, _made, meter, cancellation).Run();
+        new TensorFill(plan, files, _made, meter, calls, cancellation).Run();
         // What was read is what was planned only if nobody wrote to the files meanwhile.
         VerifyFiles();
         LockTensors();
@@ -35,7 +35,8 @@ internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<Weight
             _locks[i].Dispose();
         for (var i = _made.Count - 1; i >= 0; i--)
             _made[i].Dispose();
-        if (!_made.Exists(part => part.IsKept))
+        // What a call that was given up may still be touching stays.
+        if (!_made.Exists(part => part.IsKept) && !plan.Parts.Any(part => calls.IsHung(part.Device)))
             _reservation?.Dispose();
     }
 
@@ -76,7 +77,7 @@ internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<Weight
                 PartBacking.FileMapping => _reservation.MapFile(part.Offset, files[part.File], part.FileOffset, part.Length),
                 _ => _reservation.Commit(part.Offset, part.Span),
             };
-            _made.Add(BufferAllocator.AllocateIn(space, part.Facts, new BufferRequest { Range = range, Length = part.Length, Backing = backing, Usage = BufferUsage.Weights }));
+            _made.Add(BufferAllocator.AllocateIn(space, part.Facts, new BufferRequest { Range = range, Length = part.Length, Backing = backing, Usage = BufferUsage.Weights }, calls, part.Device));
             if (part.Backing == PartBacking.FileMapping)
                 meter.Add(LoadStage.Mapping, part, (long)part.Length);
         }

@@ -27,11 +27,15 @@ public static class CompositionLoader
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ComposedWeights Load(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default, ComposedWeights? beside = null)
+        => Load(plan, files, space, DirectCalls.Instance, progress, cancellation, beside);
+
+    internal static ComposedWeights Load(CompositionPlan plan, IReadOnlyList<WeightFile> files, AddressSpace space, IDeviceCalls calls, IProgress<LoadProgress>? progress,
+        CancellationToken cancellation, ComposedWeights? beside)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(space);
-        using var load = new CompositionLoad(plan, files, space, new ProgressMeter(plan, progress), cancellation);
+        using var load = new CompositionLoad(plan, files, space, new ProgressMeter(plan, progress), calls, cancellation);
         return load.Run(beside);
     }
 }

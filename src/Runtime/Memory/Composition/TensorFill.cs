@@ -8,7 +8,7 @@ namespace Hotplug.Runtime.Memory.Composition;
 /// Reads the tensors that are not mapped: straight into host memory where the buffer keeps the standard layout without padding, otherwise row
 /// by row through one staging area of a few MiB and the buffer's own <c>Write</c>.
 /// </summary>
-internal sealed unsafe class TensorFill(CompositionPlan plan, IReadOnlyList<WeightFile> files, List<BufferAllocation> buffers, ProgressMeter meter, CancellationToken cancellation)
+internal sealed unsafe class TensorFill(CompositionPlan plan, IReadOnlyList<WeightFile> files, List<BufferAllocation> buffers, ProgressMeter meter, IDeviceCalls calls, CancellationToken cancellation)
 {
     private const int Step = 4 << 20;
 
@@ -25,12 +25,13 @@ internal sealed unsafe class TensorFill(CompositionPlan plan, IReadOnlyList<Weig
                     ReadInto(tensor);
                 else
                     // The staging area has room for StagingOf of each of these tensors.
-                    WriteRows(tensor, new Span<byte>(staging, StagingOf(tensor)));
+                    WriteRows(tensor, (byte*)staging, StagingOf(tensor));
             }
         }
         finally
         {
-            NativeMemory.Free(staging);
+            // A write that was given up may still be reading it.
+            if (!plan.Parts.Any(part => calls.IsHung(part.Device))) NativeMemory.Free(staging);
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed unsafe class TensorFill(CompositionPlan plan, IReadOnlyList<Weig
         }
     }
 
-    private void WriteRows(PlannedTensor tensor, Span<byte> staging)
+    private void WriteRows(PlannedTensor tensor, byte* staging, int room)
     {
         var part = plan.Parts[tensor.Part];
         var buffer = buffers[tensor.Part].Buffer;
@@ -71,18 +72,21 @@ internal sealed unsafe class TensorFill(CompositionPlan plan, IReadOnlyList<Weig
         for (long at = 0; at < tensor.Bytes;)
         {
             cancellation.ThrowIfCancellationRequested();
-            var rows = staging[..(int)Math.Min(staging.Length, tensor.Bytes - at)];
-            files[tensor.File].Read(rows, tensor.FileOffset + at);
-            try
+            var (first, bytes) = (at / row, (int)Math.Min(room, tensor.Bytes - at));
+            files[tensor.File].Read(new Span<byte>(staging, bytes), tensor.FileOffset + at);
+            calls.Run(part.Device, $"writing {tensor.Spec}", () =>
             {
-                buffer.Write(reference, at / row, rows);
-            }
-            catch (Exception exception)
-            {
-                throw BackendCall.Translate(part.TypeName, $"writing {tensor.Spec}", exception);
-            }
-            at += rows.Length;
-            meter.Add(part.Backing == PartBacking.Device ? LoadStage.Uploading : LoadStage.Copying, part, rows.Length);
+                try
+                {
+                    buffer.Write(reference, first, new ReadOnlySpan<byte>(staging, bytes));
+                }
+                catch (Exception exception)
+                {
+                    throw BackendCall.Translate(part.TypeName, $"writing {tensor.Spec}", exception);
+                }
+            });
+            at += bytes;
+            meter.Add(part.Backing == PartBacking.Device ? LoadStage.Uploading : LoadStage.Copying, part, bytes);
         }
     }
 }

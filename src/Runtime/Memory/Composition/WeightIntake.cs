@@ -28,6 +28,7 @@ internal static class WeightIntake
             {
                 try
                 {
+                    CallTrace.Note(request.Device, "stating the facts of a buffer type");
                     if (!types.TryGetValue(request.BufferType, out var facts))
                         types.Add(request.BufferType, facts = BufferTypeFacts.Read(request.BufferType));
                     var size = facts.SizeOf(request.Spec);

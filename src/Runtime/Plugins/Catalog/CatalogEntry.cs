@@ -173,7 +173,7 @@ internal sealed partial class CatalogEntry
     /// <summary>Has the plugin called on a thread that can be given up.</summary>
     private async Task<T> BoundedAsync<T>(string call, BackendGeneration? generation, Func<Task<T>> work)
     {
-        var running = Task.Run(work);
+        var running = ThreadOfItsOwn.RunAsync(work);
         try
         {
             return await running.WaitAsync(_options.OpenTimeout, _options.Time).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Hotplug.Runtime.Plugins.Slots;
 
 public sealed partial class BackendGeneration
 {
-    private const int Collections = 10;
+    private const int Collections = 14;
 
     /// <summary>
     /// Takes it out of use: gives no more leases, waits for those out, disposes backend and plugin, takes back what was lent, unloads the code and verifies that it is gone.
@@ -101,7 +101,7 @@ public sealed partial class BackendGeneration
         {
             try
             {
-                var disposal = Task.Run(() => BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
+                var disposal = ThreadOfItsOwn.RunAsync(() => BackendCall.InvokeAsync($"Plugin '{Id}'", call, take, static async t =>
                 {
                     if (t() is { } item) await item.DisposeAsync().ConfigureAwait(false);
                     return true;
@@ -146,7 +146,7 @@ public sealed partial class BackendGeneration
             GC.WaitForPendingFinalizers();
             if (!weak.IsAlive) return round;
             // Something may be on its way out: a thread that ends, a continuation. Let it, and longer each time.
-            if (round > 2) await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 << round, 500))).ConfigureAwait(false);
+            if (round > 2) await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 << round, 1000))).ConfigureAwait(false);
             else await Task.Yield();
         }
         return -1;
