@@ -64,7 +64,7 @@ unsafe void Measure(TensorType type, int n)
         if (kernel.IsQuantized) switch (set)
             {
                 case InstructionSet.Avx512: Activations.Quantize<Lanes512>(floats, k, 0, k / 32, x + t * stride, false); break;
-                case InstructionSet.Avx2: Activations.Quantize<Lanes256>(floats, k, 0, k / 32, x + t * stride, Activations.AreWords<Lanes256>(n)); break;
+                case InstructionSet.Avx2: Activations.Quantize<Lanes256>(floats, k, 0, k / 32, x + t * stride, Activations.AreWords<Lanes256>(Activations.AreFew(n))); break;
                 default: Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride, false); break;
             }
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
@@ -77,7 +77,7 @@ unsafe void Measure(TensorType type, int n)
         for (var row = 0; row < rows; row += kernel.Rows)
         {
             var valid = Math.Min(kernel.Rows, rows - row);
-            kernel.MultiplyMatrix(weights + row * rowBytes, rowBytes, valid, k, x, stride, n, y + row, rows, scratch);
+            kernel.MultiplyMatrix(weights + row * rowBytes, rowBytes, valid, k, x, stride, n, Activations.AreFew(n), y + row, rows, scratch);
         }
         best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         start = Stopwatch.GetTimestamp();

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Hotplug.Abstractions.Graphs;
+using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels.Lanes;
 
 namespace Hotplug.Cpu.Kernels;
@@ -18,18 +20,21 @@ internal static unsafe class Activations
     // Half a coarse step less one above the largest coarse code, which a tie would round up to 128.
     private const int Largest = Steps * 127 + Steps / 2 - 1;
     // Up to here making panels costs more than they save.
-    private const int FewRows = 3;
+    private const int FewTokens = 3;
 
     public const int NoteBytes = 16;
     public const int NoteSum = 4, NoteCoarse = 8, NoteFine = 12;
     /// <summary>Of words: the sums over the first and the second half.</summary>
     public const int NoteFirst = 8, NoteSecond = 12;
 
-    /// <summary>True if so few rows are multiplied without panels.</summary>
-    public static bool AreFew(long rows) => rows <= FewRows;
+    /// <summary>True if the rows of so few tokens are multiplied without panels. A token may have several rows, one for each of its experts.</summary>
+    public static bool AreFew(long tokens) => tokens <= FewTokens;
 
-    /// <summary>True if <paramref name="rows"/> rows are in words.</summary>
-    public static bool AreWords<T>(long rows) where T : unmanaged, ILanes<T> => T.TilesTakeWords && !AreFew(rows);
+    /// <summary>The same of the rows of a value in a step.</summary>
+    public static bool AreFew(Extent rows, in StepBounds extents) => AreFew((rows with { Constant = 1 }).Resolve(extents));
+
+    /// <summary>True if rows are in words, of few tokens or many.</summary>
+    public static bool AreWords<T>(bool few) where T : unmanaged, ILanes<T> => T.TilesTakeWords && !few;
 
     /// <summary>Bytes of a row of <paramref name="width"/> elements.</summary>
     public static nint RowBytes(long width) => NotesOffset(width) + (nint)(width / 32 * NoteBytes + 63) / 64 * 64;

@@ -57,9 +57,6 @@ internal sealed unsafe class MatrixKernel
     /// <summary>True if it multiplies <see cref="Activations"/>; false for float rows.</summary>
     public bool IsQuantized => Format != PanelFormat.F32;
 
-    /// <summary>True if panels multiply activations in words.</summary>
-    public bool TilesTakeWords => _words is not null;
-
     /// <summary>True if there is a kernel for the type.</summary>
     public static bool Knows(TensorType type) => MultipliesQuantized(type) || type is TensorType.F32 or TensorType.F16 or TensorType.BF16
         or TensorType.IQ3_XXS or TensorType.IQ3_S or TensorType.IQ2_XXS or TensorType.IQ2_XS or TensorType.IQ2_S or TensorType.IQ1_S or TensorType.IQ1_M
@@ -89,13 +86,14 @@ internal sealed unsafe class MatrixKernel
     /// <param name="k">Elements of a row.</param>
     /// <param name="x">Rows of <see cref="Activations"/> or floats.</param>
     /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
-    /// <param name="tokens">Tokens: all that there are, as the form of the activations depends on it.</param>
+    /// <param name="tokens">Rows of <paramref name="x"/>.</param>
+    /// <param name="few">What <see cref="Activations.AreFew(long)"/> says of the step, on which the form of the activations depends.</param>
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
     /// <param name="scratch">Room for <see cref="ScratchBytes"/>.</param>
-    public void MultiplyMatrix(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, byte* scratch)
+    public void MultiplyMatrix(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, bool few, float* y, nint yStride, byte* scratch)
     {
-        if (MultipliesRows(tokens) && (valid == Rows || _words is not null))
+        if (MultipliesRows(few, valid))
         {
             MultiplyRows(rows, rowBytes, valid, k, x, stride, tokens, y, yStride, scratch);
             return;
@@ -115,8 +113,8 @@ internal sealed unsafe class MatrixKernel
         }
     }
 
-    /// <summary>True if so few tokens are multiplied without panels.</summary>
-    public bool MultipliesRows(int tokens) => Activations.AreFew(tokens) && _vector != null;
+    /// <summary>True if <paramref name="valid"/> rows are multiplied without panels.</summary>
+    public bool MultipliesRows(bool few, int valid) => few && _vector != null && (valid == Rows || _words is not null);
 
     /// <summary>Multiplies rows as they lie by few tokens, whose activations are in bytes; operands as for <see cref="MultiplyMatrix"/>. Without words only whole groups of rows.</summary>
     public void MultiplyRows(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, byte* scratch)

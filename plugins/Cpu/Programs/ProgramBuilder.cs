@@ -64,7 +64,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
             AttentionBatch o => new BatchAttentionPhase<T>((int)o.Key.Shape.D1.Constant, (int)(o.Query.Shape.D1.Constant / o.Key.Shape.D1.Constant),
                 Width(o.Key), Width(o.Value), o.Parameters, At(o.Query), At(o.Key), At(o.Value), At(o.Output)),
             MatMulExperts o => new ExpertsPhase(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), Width(o.Weight), o.Weight.Shape.D1.Constant,
-                (int)o.Weight.Shape.D2.Constant, (int)o.Ids.Shape.D0.Constant, o.Input.Shape.D1 == (Dimension)1, Extent.RowsOf(o.Ids), Extent.RowsOf(o.Input), At(o.Bias), At(o.Input),
+                (int)o.Weight.Shape.D2.Constant, (int)o.Ids.Shape.D0.Constant, o.Input.Shape.D1 == (Dimension)1, Extent.RowsOf(o.Ids), At(o.Bias), At(o.Input),
                 layout.Quantized.GetValueOrDefault(o.Input), At(o.Ids), At(o.Output)),
             RouteTopK o => new RouteTopKPhase(Width(o.Logits), Width(o.Ids), o.Sigmoid, o.Renormalize, o.Scale, Extent.RowsOf(o.Logits),
                 At(o.Logits), At(o.Bias), At(o.Ids), At(o.Weights)),

@@ -106,6 +106,6 @@ internal sealed class ModelFlags
         "bf16" => TensorType.BF16,
         "q8_0" => TensorType.Q8_0,
         "q4_0" => TensorType.Q4_0,
-        _ => throw new UsageException($"'{word}' is no type of a KV cache. Type f16, f32 or bf16; `hotplug devices` says what each device has."),
+        _ => throw new UsageException($"'{word}' is no type of a KV cache. Type f16, f32, bf16, q8_0 or q4_0; `hotplug devices` says what each device has."),
     };
 }

@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Tensors;
 using Hotplug.EndToEndTests.Programs;
 using Hotplug.Inference.Models;
+using Hotplug.Reference.Formats;
 using Hotplug.Runtime.Execution;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Placement;
@@ -60,6 +61,37 @@ public sealed class KvTransferTests
         var wide = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Bytes(written)).ToArray();
         var narrow = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(Bytes(copied)).ToArray();
         Assert.Equal(wide.Select(v => (Half)v), narrow);
+    }
+
+    [Theory, InlineData(TensorType.Q8_0), InlineData(TensorType.Q4_0)]
+    public async Task Blocks_arrive_whole_and_become_floats_only_when_asked(TensorType type)
+    {
+        await using var rig = new Rig();
+        using var source = await rig.LoadAsync("cpu", "", type);
+        using var written = source.Executor.NewSequence();
+        Run(source.Executor, written, Tokens);
+        using var copied = source.Executor.NewSequence();
+        KvTransfer.Copy(written, copied, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Bytes(written), Bytes(copied));
+
+        using var floats = await rig.LoadAsync("far", "", TensorType.F32);
+        using var wide = floats.Executor.NewSequence();
+        Assert.Contains(type.ToString(), Assert.Throws<KvMismatchException>(() => KvTransfer.Copy(written, wide)).Message);
+        KvTransfer.Copy(written, wide, KvConversion.Floats, TestContext.Current.CancellationToken);
+        var elements = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Bytes(wide)).ToArray();
+        Assert.Equal(Dequantizer.Read(type, Bytes(written)), elements);
+        // What was made of blocks makes the same blocks again.
+        using var again = source.Executor.NewSequence();
+        KvTransfer.Copy(wide, again, KvConversion.Floats, TestContext.Current.CancellationToken);
+        Assert.Equal(Bytes(written), Bytes(again));
+    }
+
+    [Fact]
+    public async Task A_device_without_such_a_cache_is_no_place_for_it()
+    {
+        await using var rig = new Rig();
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => rig.LoadAsync("far", "", TensorType.Q8_0));
+        Assert.Contains("Q8_0 KV cache", refusal.Message);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Hotplug.Cpu.Kernels;
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Products with chosen experts: a chunk is a panel of one expert, multiplied by the rows that chose it.</summary>
-internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nint rowBytes, int k, long m, int experts, int used, bool shared, Extent tokens, Extent inputs,
+internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nint rowBytes, int k, long m, int experts, int used, bool shared, Extent tokens,
     Operand bias, Operand floats, Operand quantized, Operand ids, Operand output) : Phase
 {
     private readonly long _panelBytes = (kernel.PanelBytes(k) + 63) / 64 * 64;
@@ -24,8 +24,8 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         var (expert, panel) = Math.DivRem(chunk, _panels);
         var row = panel * kernel.Rows;
         var valid = (int)Math.Min(kernel.Rows, m - row);
-        // The form of the activations depends on how many there are, not on how many chose the expert.
-        var few = kernel.MultipliesRows((int)inputs.Resolve(state.Extents)) && (valid == kernel.Rows || kernel.TilesTakeWords);
+        // The form of the activations depends on how many tokens there are, not on how many chose the expert.
+        var few = kernel.MultipliesRows(Activations.AreFew(tokens, state.Extents), valid);
         byte* made = null;
         for (var c = 0; c < choices; c++)
         {

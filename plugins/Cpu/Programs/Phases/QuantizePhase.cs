@@ -19,6 +19,6 @@ internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand in
         var first = (int)part * BlocksPerChunk;
         Activations.Quantize<T>(state.Floats(input) + row * width, width, first, Math.Min(width / 32, first + BlocksPerChunk),
             state.At(output) + (nint)row * Activations.RowBytes(width),
-            Activations.AreWords<T>(rows.Resolve(state.Extents)));
+            Activations.AreWords<T>(Activations.AreFew(rows, state.Extents)));
     }
 }

@@ -9,7 +9,7 @@ internal sealed unsafe class QuantizeRowsPhase<T>(Extent rows, int width, Operan
 {
     public override void Rows(StepState state, long first, long end)
     {
-        var words = Activations.AreWords<T>(Extent.Resolve(state.Extents));
+        var words = Activations.AreWords<T>(Activations.AreFew(Extent, state.Extents));
         for (; first < end; first++)
             Activations.Quantize<T>(state.Floats(input) + first * width, width, 0, width / 32, state.At(output) + (nint)first * Activations.RowBytes(width), words);
     }
