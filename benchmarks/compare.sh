@@ -84,6 +84,9 @@ fi
 
 # --- what is run, and on what ----------------------------------------------------------------------------------------------------
 
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+trap 'exit 130' INT TERM
 [ ${#sets[@]} -gt 0 ] || fail "name a set (smollm2, 1b) or model files; --help shows how."
 [ -n "$peer" ] || fail "--peer DIR is missing: the folder with llama-bench."
 [ -d "$peer" ] || fail "--peer: '$peer' is no folder."
@@ -98,8 +101,7 @@ fi
 for program in llama-bench llama-completion; do
   [ -x "$peer/$program" ] || fail "'$peer/$program' is missing or cannot be executed."
   # A copy without its links is the usual trouble, and the loader says which library.
-  "$peer/$program" --help >/dev/null 2>/tmp/compare.$$ || { reason=$(head -1 /tmp/compare.$$); rm -f /tmp/compare.$$; fail "'$peer/$program' does not start: ${reason:-no reason given}"; }
-  rm -f /tmp/compare.$$
+  "$peer/$program" --help >/dev/null 2>"$errors" || { reason=$(head -1 "$errors"); fail "'$peer/$program' does not start: ${reason:-no reason given}"; }
 done
 [ -x "$hotplug" ] || fail "'$hotplug' is missing. Type: dotnet build src/Cli -c Release"
 
@@ -140,9 +142,6 @@ note "Hotplug $commit, .NET $(dotnet --list-runtimes 2>/dev/null | awk '/NETCore
 # --- one side of one pair --------------------------------------------------------------------------------------------------------
 
 # Each prints one number per line, or fails; what it said on stderr is kept for the message.
-errors=$(mktemp)
-trap 'rm -f "$errors"' EXIT
-trap 'exit 130' INT TERM
 
 # Large models take long enough for a first run not to matter, and twice as long with one that is not counted.
 warm() { [ "$(stat -Lc %s "$1")" -gt 400000000 ] && echo --no-warmup; }

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { LINES = 128, TOKENS = 4, FLOAT_TOKENS = 5, TRIES = 40, PHASES = 200, MAX_THREADS = 256 };
+enum { LINES = 128, TOKENS = 4, FLOAT_TOKENS = 5, TRIES = 120, PHASES = 200, MAX_THREADS = 256 };
 static const long READ_BYTES = 256L << 20, STRETCH_BYTES = 32L << 20;
 
 static double now(void) {
@@ -164,7 +164,7 @@ static void measure(const char *name, Sequence what, double products) {
     passes = 16;
     double first = 1e9;
     for (int i = 0; i < 8; i++) { double s = seconds(); if (s < first) first = s; }
-    passes = (int)(passes * 0.002 / first) + 1;
+    passes = (int)(passes * 0.0005 / first) + 1;
     for (active = 1; active <= threads; active = next(active)) {
         double best = 1e9;
         for (int i = 0; i < TRIES; i++) { double s = seconds(); if (s < best) best = s; }

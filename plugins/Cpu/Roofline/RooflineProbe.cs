@@ -14,8 +14,8 @@ internal sealed unsafe class RooflineProbe(InstructionSet set, IWorkerGroup work
 {
     // Beyond any cache, and read from end to end before a part of it comes again.
     private const long ReadBytes = 256L << 20, StretchBytes = 32L << 20;
-    private const int Rounds = 3, Tries = 40, Phases = 200;
-    private static readonly TimeSpan TryTime = TimeSpan.FromMilliseconds(2);
+    private const int Rounds = 3, Tries = 120, Phases = 200;
+    private static readonly TimeSpan TryTime = TimeSpan.FromMilliseconds(0.5);
 
     public IReadOnlyList<RooflineFigure> Measure(CancellationToken cancellation)
     {

@@ -69,6 +69,9 @@ public sealed class JinjaTests
     [InlineData("{% for i in range(99999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}", "characters")]
     [InlineData("{{ 'abc'.replace('', 'x') }}", "nothing cannot be replaced")]
     [InlineData("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns }}", "nested too deep")]
+    [InlineData("{% set a = namespace(l=[1]) %}{% set b = namespace(l=[1]) %}{% for i in range(90) %}{% set a.l = [a.l, a.l] %}{% set b.l = [b.l, b.l] %}{% endfor %}{{ a.l == b.l }}", "compares")]
+    [InlineData("{% set a = namespace(l=[1]) %}{% set b = namespace(l=[1]) %}{% for i in range(9000) %}{% set a.l = [a.l] %}{% set b.l = [b.l] %}{% endfor %}{{ a.l < b.l }}", "compares")]
+    [InlineData("{% set a = namespace() %}{% set b = namespace() %}{% set a.x = b %}{% set b.x = a %}{{ a == b }}", "compares")]
     [InlineData("{{ 9223372036854775807 + 1 }}", "too large")]
     [InlineData("{{ 2 ** 9999999 }}", "too large")]
     [InlineData("{{ 1 // 0 }}", "divides by zero")]
@@ -103,6 +106,23 @@ public sealed class JinjaTests
             string.Concat(Enumerable.Repeat("1 if 1 else ", 50_000)).Insert(0, "{{ ") + "1 }}",
             new string('x', JinjaBudget.TemplateLength + 1),
         ]) Assert.Throws<JinjaException>(() => JinjaParser.Parse(template));
+    }
+
+    [Fact]
+    public void Depth_of_every_kind_together_does_not_end_the_process()
+    {
+        var blocks = string.Concat(Enumerable.Repeat("{% if 1 %}", 90));
+        var ends = string.Concat(Enumerable.Repeat("{% endif %}", 90));
+        var chain = string.Concat(Enumerable.Range(0, 90).Select(_ => "(")) + "1" + string.Concat(Enumerable.Range(0, 90).Select(_ => string.Concat(Enumerable.Repeat(" + 1", 900)) + ")"));
+        foreach (var template in (string[])[$"{{% macro f() %}}{blocks}{{{{ f() }}}}{ends}{{% endmacro %}}{{{{ f() }}}}", $"{{{{ {chain} }}}}"])
+        {
+            // A thread of a pool has less room than the first.
+            Exception? failure = null;
+            var thread = new Thread(() => failure = Record.Exception(() => JinjaInterpreter.Render(JinjaParser.Parse(template), new JinjaMap(), TimeProvider.System)), 512 << 10);
+            thread.Start();
+            thread.Join();
+            Assert.Contains("nest", Assert.IsType<JinjaException>(failure).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -6,6 +6,7 @@ internal sealed partial class JinjaInterpreter
     private object? Evaluate(JinjaExpression expression, JinjaScope scope)
     {
         _budget.Step();
+        EnsureStack();
         try
         {
             return Value(expression, scope);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Hotplug.Inference.Chat.Jinja;
@@ -44,6 +45,7 @@ internal sealed partial class JinjaInterpreter
 
     private Flow Run(IReadOnlyList<JinjaStatement> body, JinjaScope scope)
     {
+        EnsureStack();
         foreach (var statement in body)
         {
             Flow flow;
@@ -196,6 +198,12 @@ internal sealed partial class JinjaInterpreter
     }
 
     private void Leave() => _depth--;
+
+    // Deep blocks in deep macros, and long chains of operators, are deeper together than either may be.
+    private static void EnsureStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new JinjaException("macros, blocks and expressions nest too deep together");
+    }
 
     private void Write(string text)
     {

@@ -22,15 +22,41 @@ internal static class JinjaValue
         _ => true,
     };
 
-    public static bool AreEqual(object? a, object? b) => (a, b) switch
+    public static bool AreEqual(object? a, object? b)
     {
-        (JinjaUndefined, JinjaUndefined) => true,
-        (string x, string y) => x == y,
-        (IReadOnlyList<object?> x, IReadOnlyList<object?> y) => x.Count == y.Count && x.Zip(y).All(pair => AreEqual(pair.First, pair.Second)),
-        (JinjaMap x, JinjaMap y) => x.Count == y.Count && x.Keys.All(key => x.TryGet(key, out var first) && y.TryGet(key, out var second) && AreEqual(first, second)),
-        _ when Number(a) is { } x && Number(b) is { } y => x == y,
-        _ => Equals(a, b),
-    };
+        var work = 0;
+        return AreEqual(a, b, 0, ref work);
+    }
+
+    private static bool AreEqual(object? a, object? b, int depth, ref int work)
+    {
+        Bound(depth, ref work);
+        switch (a, b)
+        {
+            case (JinjaUndefined, JinjaUndefined):
+                return true;
+            case (string x, string y):
+                return x == y;
+            case (IReadOnlyList<object?> x, IReadOnlyList<object?> y):
+                if (x.Count != y.Count) return false;
+                for (var i = 0; i < x.Count; i++)
+                    if (!AreEqual(x[i], y[i], depth + 1, ref work)) return false;
+                return true;
+            case (JinjaMap x, JinjaMap y):
+                if (x.Count != y.Count) return false;
+                foreach (var key in x.Keys)
+                    if (!(x.TryGet(key, out var first) && y.TryGet(key, out var second) && AreEqual(first, second, depth + 1, ref work))) return false;
+                return true;
+            default:
+                return Number(a) is { } one && Number(b) is { } other ? one == other : Equals(a, b);
+        }
+    }
+
+    // Lists that hold one list twice, many times over, have few parts and no end.
+    private static void Bound(int depth, ref int work)
+    {
+        if (depth > JinjaBudget.Depth || ++work > JinjaBudget.ListLength) throw new JinjaException($"it compares values that nest deeper than {JinjaBudget.Depth} or have more than {JinjaBudget.ListLength} parts");
+    }
 
     /// <summary>A number, truths being 0 and 1; null for other values.</summary>
     public static double? Number(object? value) => value switch
@@ -42,14 +68,29 @@ internal static class JinjaValue
     };
 
     /// <summary>Orders numbers, texts and lists.</summary>
-    public static int Compare(object? a, object? b) => (a, b) switch
+    public static int Compare(object? a, object? b)
     {
-        (string x, string y) => string.CompareOrdinal(x, y),
-        (long x, long y) => x.CompareTo(y),
-        (IReadOnlyList<object?> x, IReadOnlyList<object?> y) => x.Zip(y).Select(pair => Compare(pair.First, pair.Second)).FirstOrDefault(order => order != 0) is var order and not 0 ? order : x.Count.CompareTo(y.Count),
-        _ when Number(a) is { } x && Number(b) is { } y => x.CompareTo(y),
-        _ => throw new JinjaException($"{Kind(a)} and {Kind(b)} have no order"),
-    };
+        var work = 0;
+        return Compare(a, b, 0, ref work);
+    }
+
+    private static int Compare(object? a, object? b, int depth, ref int work)
+    {
+        Bound(depth, ref work);
+        switch (a, b)
+        {
+            case (string x, string y):
+                return string.CompareOrdinal(x, y);
+            case (long x, long y):
+                return x.CompareTo(y);
+            case (IReadOnlyList<object?> x, IReadOnlyList<object?> y):
+                for (var i = 0; i < Math.Min(x.Count, y.Count); i++)
+                    if (Compare(x[i], y[i], depth + 1, ref work) is var order and not 0) return order;
+                return x.Count.CompareTo(y.Count);
+            default:
+                return Number(a) is { } one && Number(b) is { } other ? one.CompareTo(other) : throw new JinjaException($"{Kind(a)} and {Kind(b)} have no order");
+        }
+    }
 
     /// <summary>The items of a list, the characters of a text, the keys of a mapping; nothing for what is not there.</summary>
     public static IReadOnlyList<object?> Items(object? value) => value switch
