@@ -108,18 +108,28 @@ public sealed partial class TextGenerator : IDisposable
     }
 
     private bool Advance(out ReadOnlySpan<char> text, CancellationToken cancellation)
+        => WantsStep(out text) ? Take(Evaluate(cancellation), out text) : text.Length > 0;
+
+    /// <summary>Whether there is to be another token; if not, the text that was left.</summary>
+    private bool WantsStep(out ReadOnlySpan<char> text)
     {
         text = default;
         if (Finish != FinishReason.None) return false;
-        if (_grammar is { IsAtEnd: true }) return End(FinishReason.EndOfGeneration, out text);
-        if (GeneratedCount >= _options.MaxTokens) return End(FinishReason.Length, out text);
-        if (WindowLength >= _model.Context)
+        if (_grammar is { IsAtEnd: true }) End(FinishReason.EndOfGeneration, out text);
+        else if (GeneratedCount >= _options.MaxTokens) End(FinishReason.Length, out text);
+        else if (WindowLength >= _model.Context && _options.Overflow == ContextOverflow.Stop) End(FinishReason.ContextFull, out text);
+        else
         {
-            if (_options.Overflow == ContextOverflow.Stop) return End(FinishReason.ContextFull, out text);
-            Slide();
+            if (WindowLength >= _model.Context) Slide();
+            return true;
         }
+        return false;
+    }
 
-        var token = Evaluate(cancellation);
+    /// <summary>Goes on by a token, and gives what became certain by it.</summary>
+    /// <returns>False when it ended the generation and no text is left.</returns>
+    private bool Take(int token, out ReadOnlySpan<char> text)
+    {
         _tokens.Add(token);
         if (_model.Tokenizer.IsEndOfGeneration(token) && !_options.IgnoreEndOfGeneration) return End(FinishReason.EndOfGeneration, out text);
         text = _stops.Append(_banned.IsEmpty ? _streamer.Append(_model.Tokenizer.Bytes(token, _options.WritesSpecialTokens)) : Filter(token));
@@ -151,9 +161,7 @@ public sealed partial class TextGenerator : IDisposable
                 try
                 {
                     if (!Step(cancellation)) continue;
-                    var logits = _session.Deployment.Executor.Output(0)[.._model.Tokenizer.VocabularySize];
-                    var token = _sampler.Sample(logits, BansHere());
-                    if (_logprobs is not null) Note(logits, token);
+                    var token = Choose(_session.Deployment.Executor.Output(0));
                     _model.Deployments.Ran(_session.Deployment);
                     return token;
                 }
@@ -173,6 +181,14 @@ public sealed partial class TextGenerator : IDisposable
                 }
             }
         }
+    }
+
+    private int Choose(ReadOnlySpan<float> row)
+    {
+        var logits = row[.._model.Tokenizer.VocabularySize];
+        var token = _sampler.Sample(logits, BansHere());
+        if (_logprobs is not null) Note(logits, token);
+        return token;
     }
 
     /// <summary>Evaluates as many of the missing tokens as a step takes, where the session is now.</summary>
