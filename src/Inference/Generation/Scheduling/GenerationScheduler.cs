@@ -1,0 +1,217 @@
+using Hotplug.Inference.Models;
+
+namespace Hotplug.Inference.Generation.Scheduling;
+
+/// <summary>
+/// Writes the texts of many callers with one model: those under way share every step (<see cref="GenerationGroup"/>), the others wait in the order in which they came. A slot keeps the cells of its last
+/// text, so that a prompt which begins like it is evaluated from where they differ. A text that is given up frees its slot before the next step. Thread-safe. Has a thread; dispose it before the model.
+/// </summary>
+public sealed class GenerationScheduler : IAsyncDisposable
+{
+    private readonly LanguageModel _model;
+    private readonly GenerationGroup _group;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<ScheduledGeneration> _waiting = [];
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly List<TextGenerator> _idle = [];
+    private readonly List<TextGenerator> _active = [];
+    private readonly Dictionary<TextGenerator, ScheduledGeneration> _requests = [];
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _queueLength;
+    private volatile int _writing;
+    private bool _closed;
+
+    /// <summary>Starts to take requests.</summary>
+    /// <param name="model">The model; outlives the scheduler.</param>
+    /// <param name="options">How requests share it; null for the defaults.</param>
+    /// <exception cref="ArgumentException">More slots than the model was loaded for.</exception>
+    public GenerationScheduler(LanguageModel model, GenerationSchedulerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new();
+        if (options.Slots < 0 || options.Slots > model.Options.Sequences)
+            throw new ArgumentException($"{options.Slots} slots do not fit a model that was loaded for {model.Options.Sequences} {(model.Options.Sequences == 1 ? "sequence" : "sequences")}.", nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.QueueLength, nameof(options));
+        (_model, _group, Slots, _queueLength) = (model, new(model), options.Slots == 0 ? model.Options.Sequences : options.Slots, options.QueueLength);
+        new Thread(Run) { IsBackground = true, Name = $"hotplug-texts-{model.Name}" }.UnsafeStart();
+    }
+
+    /// <summary>Texts that can be written at the same time.</summary>
+    public int Slots { get; }
+
+    /// <summary>Texts that are being written.</summary>
+    public int Writing => _writing;
+
+    /// <summary>Requests that wait for a slot.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count;
+        }
+    }
+
+    /// <summary>Asks for a text.</summary>
+    /// <param name="prompt">Tokens of the prompt.</param>
+    /// <param name="options">How to generate.</param>
+    /// <param name="cancellation">Gives the text up, waiting or half written.</param>
+    /// <exception cref="QueueFullException">As many requests wait as may.</exception>
+    /// <exception cref="ObjectDisposedException">It takes no more.</exception>
+    public ScheduledGeneration Write(ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var request = new ScheduledGeneration([.. prompt], options, cancellation);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            // Whoever can begin at once does not wait.
+            if (_waiting.Count >= _queueLength + Math.Max(0, Slots - _writing)) throw new QueueFullException(_waiting.Count);
+            _waiting.AddLast(request);
+        }
+        _work.Release();
+        // One that waits, or is between two steps, is looked at at once.
+        if (cancellation.CanBeCanceled) cancellation.UnsafeRegister(static scheduler => ((GenerationScheduler)scheduler!)._work.Release(), this);
+        return request;
+    }
+
+    /// <summary>Takes no more requests, and waits for the end of those there are.</summary>
+    /// <param name="cancellation">Gives them up.</param>
+    public async Task DrainAsync(CancellationToken cancellation = default)
+    {
+        lock (_gate) _closed = true;
+        _work.Release();
+        using (cancellation.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end)) await _ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Gives up all requests.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        await DrainAsync(_end.Token).ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                Admit();
+                Forget();
+                if (_active.Count > 0)
+                {
+                    Step();
+                    continue;
+                }
+                lock (_gate)
+                    if (_closed && _waiting.Count == 0) break;
+                _work.Wait();
+            }
+        }
+        finally
+        {
+            foreach (var generator in _idle) generator.Dispose();
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Step()
+    {
+        try
+        {
+            _group.Step(_active, Written, _end.Token);
+        }
+        catch (Exception failure)
+        {
+            // Of one if it says so, else of the step, and so of all.
+            foreach (var generator in _active.ToArray())
+                if (generator.Failure is not null || _active.All(g => g.Failure is null)) Fail(generator, generator.Failure ?? failure);
+        }
+        foreach (var generator in _active.ToArray())
+        {
+            if (generator.Finish == FinishReason.None) continue;
+            Release(generator).End(generator);
+        }
+    }
+
+    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(text);
+
+    /// <summary>Gives slots to those who wait, as long as there are any.</summary>
+    private void Admit()
+    {
+        while (_active.Count < Slots && Next() is { } request)
+        {
+            try
+            {
+                request.Cancellation.ThrowIfCancellationRequested();
+                _end.Token.ThrowIfCancellationRequested();
+                var generator = Begin(request);
+                _active.Add(generator);
+                _requests.Add(generator, request);
+            }
+            catch (Exception failure)
+            {
+                // A prompt that is too long, a grammar that is none: the caller's matter alone.
+                request.Fail(failure);
+            }
+        }
+        _writing = _active.Count;
+    }
+
+    private ScheduledGeneration? Next()
+    {
+        lock (_gate)
+        {
+            // Those that were given up while they waited hold up nobody.
+            for (var node = _waiting.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Cancellation.IsCancellationRequested || _end.IsCancellationRequested)
+                {
+                    _waiting.Remove(node);
+                    node.Value.Fail(new OperationCanceledException(node.Value.Cancellation));
+                }
+                node = next;
+            }
+            if (_waiting.First is not { } first) return null;
+            _waiting.RemoveFirst();
+            return first.Value;
+        }
+    }
+
+    /// <summary>In the slot whose text begins most like the prompt; in a new one while there are any and nothing is alike.</summary>
+    private TextGenerator Begin(ScheduledGeneration request)
+    {
+        TextGenerator? best = null;
+        var most = 0;
+        foreach (var generator in _idle)
+            if (generator.Tokens.CommonPrefixLength(request.Prompt) is var common && common > most) (best, most) = (generator, common);
+        if (best is null && _idle.Count + _active.Count < Slots) return new TextGenerator(_model, request.Prompt, request.Options);
+        // The one unused for longest.
+        best ??= _idle[0];
+        best.Restart(request.Prompt, request.Options);
+        _idle.Remove(best);
+        return best;
+    }
+
+    /// <summary>Frees the slots of texts that were given up.</summary>
+    private void Forget()
+    {
+        for (var i = _active.Count - 1; i >= 0; i--)
+            if (_requests[_active[i]].Cancellation.IsCancellationRequested || _end.IsCancellationRequested)
+                Fail(_active[i], new OperationCanceledException(_requests[_active[i]].Cancellation));
+        _writing = _active.Count;
+    }
+
+    private void Fail(TextGenerator generator, Exception failure) => Release(generator).Fail(failure);
+
+    private ScheduledGeneration Release(TextGenerator generator)
+    {
+        _active.Remove(generator);
+        _idle.Add(generator);
+        _requests.Remove(generator, out var request);
+        _writing = _active.Count;
+        return request!;
+    }
+}
