@@ -122,12 +122,16 @@ public sealed class SamplerChainTests
         Assert.Equal('c', Next(['a', joined, hash, 'b', 'c', 'a', joined, hash, 'b']));
         Assert.NotEqual('c', Next(['a', hash, 'b', 'c', 'a', hash, 'b']));
 
-        int Next(int[] text)
+        // Behind a breaker two tokens are repeated, however much was before it; that is a penalty of 5.
+        Assert.Equal('c', Next(['a', hash, hash, 'b', 'd', 'c', 'a', hash, hash, 'b', 'd'], 6));
+        Assert.NotEqual('c', Next(['a', hash, hash, 'b', 'd', 'c', 'a', hash, hash, 'b', 'd'], 4));
+
+        int Next(int[] text, float logit = 1)
         {
             var sampler = new Sampler(options, tokenizer);
             foreach (var token in text) sampler.Accept(token);
             var logits = new float[tokenizer.VocabularySize];
-            logits['c'] = 1;
+            logits['c'] = logit;
             return sampler.Sample(logits);
         }
     }
