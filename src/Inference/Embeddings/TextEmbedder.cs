@@ -43,7 +43,7 @@ public sealed class TextEmbedder
         if (tokens.Length == 0) throw new ArgumentException("The text has no tokens. Give a text that is not empty.", nameof(tokens));
         var most = Math.Min(_model.Context, _model.Executor.Largest.Tokens);
         if (tokens.Length > most) throw new ArgumentException($"The text has {tokens.Length} tokens, and the model was loaded for {most}. Shorten it, or load the model with a longer --context.", nameof(tokens));
-        lock (_model.Turn)
+        using (_model.Turn.Step())
         {
             _model.VerifyFiles();
             using var sequence = _model.Executor.NewSequence();

@@ -50,6 +50,7 @@ public sealed class HotplugModelOptions
             Context = Context,
             Failover = new FailoverOptions { Policy = Failover, Backends = [.. FailoverBackends] },
             Sequences = Sequences,
+            BatchOutputs = Sequences,
             KvType = KvType,
             Memory = memory with { Map = Memory.Map ?? memory.Map, Lock = Memory.Lock ?? memory.Lock, Scope = Memory.LockScope ?? memory.Scope },
         });
