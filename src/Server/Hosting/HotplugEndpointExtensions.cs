@@ -1,0 +1,42 @@
+using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Server.Health;
+using Hotplug.Server.Hosting;
+using Hotplug.Server.Http;
+using Hotplug.Server.OpenAI.Chat;
+using Hotplug.Server.OpenAI.Completions;
+using Hotplug.Server.OpenAI.Embeddings;
+using Hotplug.Server.OpenAI.Models;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the HTTP endpoints of Hotplug.</summary>
+public static class HotplugEndpointExtensions
+{
+    /// <summary>
+    /// Maps the endpoints: OpenAI's under <c>/v1</c>, and <c>/health</c>. What is returned takes conventions for all of them, such as CORS, which none has of itself.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <exception cref="InvalidOperationException"><c>AddServer</c> was not called.</exception>
+    public static RouteGroupBuilder MapHotplug(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        var guard = services.GetService<RequestGuard>() ?? throw new InvalidOperationException("The server's services are missing. Call services.AddHotplug()….AddServer().");
+        var (directory, models) = (services.GetRequiredService<ModelDirectory>(), services.GetRequiredService<ServedModels>());
+        var group = endpoints.MapGroup("");
+
+        var list = new ModelsEndpoint(directory);
+        group.MapGet("/v1/models", guard.Before(list.ListAsync));
+        group.MapGet("/v1/models/{model}", guard.Before(list.GetAsync));
+        group.MapPost("/v1/completions", guard.Before(new CompletionsEndpoint(directory, guard).HandleAsync));
+        group.MapPost("/v1/chat/completions", guard.Before(new ChatEndpoint(directory, models, guard).HandleAsync));
+        group.MapPost("/v1/embeddings", guard.Before(new EmbeddingsEndpoint(directory, services.GetRequiredService<EmbeddingQueue>()).HandleAsync));
+
+        // Probes have no keys, and are told how things stand also while they end.
+        group.MapGet("/health/live", LiveEndpoint.HandleAsync);
+        group.MapGet("/health/ready", new ReadyEndpoint(services.GetRequiredService<ServerLifetime>()).HandleAsync);
+        return group;
+    }
+}

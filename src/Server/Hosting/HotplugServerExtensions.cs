@@ -1,0 +1,46 @@
+using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Inference.Generation.Scheduling;
+using Hotplug.Inference.Models;
+using Hotplug.Runtime.Hosting;
+using Hotplug.Server.Hosting;
+using Hotplug.Server.Http;
+using Hotplug.Server.OpenAI.Embeddings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds what the HTTP endpoints of Hotplug need.</summary>
+public static class HotplugServerExtensions
+{
+    /// <summary>Serves the builder's models over HTTP; map the endpoints with <c>app.MapHotplug()</c>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options.</param>
+    public static IHotplugBuilder AddServer(this IHotplugBuilder builder, Action<HotplugServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddHotplugServer(configure);
+        return builder;
+    }
+
+    /// <summary>Serves the models of the container's <see cref="IModelHost"/> over HTTP; map the endpoints with <c>app.MapHotplug()</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options.</param>
+    public static IServiceCollection AddHotplugServer(this IServiceCollection services, Action<HotplugServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<HotplugServerOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HotplugServerOptions>, HotplugServerOptionsValidator>());
+        services.TryAddSingleton(static provider => new ServedModels(provider.GetRequiredService<IModelHost>(), provider.GetService<GenerationSchedulerOptions>()));
+        services.TryAddSingleton<ModelDirectory>();
+        services.TryAddSingleton(static provider => new EmbeddingQueue(provider.GetService<GenerationSchedulerOptions>()));
+        services.TryAddSingleton<RequestGuard>();
+        if (services.All(s => s.ImplementationType != typeof(ServerLifetime) && s.ServiceType != typeof(ServerLifetime)))
+        {
+            services.AddSingleton<ServerLifetime>();
+            services.AddHostedService(static provider => provider.GetRequiredService<ServerLifetime>());
+        }
+        return services;
+    }
+}

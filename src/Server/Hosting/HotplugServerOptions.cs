@@ -1,0 +1,17 @@
+namespace Hotplug.Server.Hosting;
+
+/// <summary>What the endpoints allow.</summary>
+public sealed class HotplugServerOptions
+{
+    /// <summary>Keys of which every request has to bring one, as <c>Authorization: Bearer KEY</c>; none lets everybody in. Health is told to everybody.</summary>
+    public IList<string> ApiKeys { get; } = [];
+
+    /// <summary>Largest body of a request, in bytes.</summary>
+    public long MaxRequestBytes { get; set; } = 4 << 20;
+
+    /// <summary>After how long whoever found the queue full may try again.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Loads all configured models at start, rather than each when it is first asked for; the server is ready when they are.</summary>
+    public bool LoadAtStart { get; set; } = true;
+}

@@ -1,0 +1,4 @@
+namespace Hotplug.Server.OpenAI.Embeddings;
+
+/// <summary>What embeddings took.</summary>
+internal sealed record EmbeddingUsage(int PromptTokens, int TotalTokens);
