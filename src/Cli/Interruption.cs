@@ -8,7 +8,8 @@ namespace Hotplug.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+    private static TimeSpan _patience = Moment;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly Timer _impatience = new(static _ => Environment.Exit(ExitCode.Cancelled));
@@ -19,6 +20,13 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Asked first at every Ctrl-C: true if that was enough, as when it ends an answer and not the program.</summary>
     public static Func<bool>? First { get; set; }
+
+    /// <summary>Gives the command longer to end than a moment, until what is returned is disposed.</summary>
+    public static IDisposable Await(TimeSpan patience)
+    {
+        _patience = patience + Moment;
+        return new Impatience();
+    }
 
     public void Dispose()
     {
@@ -38,7 +46,12 @@ internal sealed class Interruption : IDisposable
         // The second time the system does what it does to any program.
         if (_source.IsCancellationRequested) return;
         context.Cancel = true;
-        _impatience.Change(Patience, Timeout.InfiniteTimeSpan);
+        _impatience.Change(_patience, Timeout.InfiniteTimeSpan);
         _source.Cancel();
+    }
+
+    private sealed class Impatience : IDisposable
+    {
+        public void Dispose() => _patience = Moment;
     }
 }

@@ -12,6 +12,7 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
 {
     new RunCommand(),
     new ChatCommand(),
+    new ServeCommand(),
     new PlanCommand(),
     new DevicesCommand(),
     new DoctorCommand(),

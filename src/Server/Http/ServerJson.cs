@@ -19,4 +19,5 @@ namespace Hotplug.Server.Http;
 [JsonSerializable(typeof(EmbeddingRequest))]
 [JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(float[]))]
 internal sealed partial class ServerJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hotplug.Server.Http;
 
 namespace Hotplug.Server.OpenAI.Embeddings;
 

@@ -1,0 +1,92 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Inference.Generation.Scheduling;
+using Hotplug.Inference.Models;
+using Hotplug.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hotplug.ServerTests;
+
+/// <summary>A server on a free port of this machine, as a program composes it, with the model of stories. Disposed, it has stopped.</summary>
+internal sealed class StoryServer : IAsyncDisposable
+{
+    public const string Model = "story";
+
+    private StoryServer(WebApplication app)
+    {
+        App = app;
+        Client = new() { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    public WebApplication App { get; }
+
+    public HttpClient Client { get; }
+
+    public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
+
+    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue });
+        builder.Services.AddHotplug()
+            .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
+            .AddServer(configure);
+        var app = builder.Build();
+        app.MapHotplug();
+        await app.StartAsync();
+        return new(app);
+    }
+
+    public async Task<GenerationScheduler> SchedulerAsync() => (await App.Services.GetRequiredService<ServedModels>().GetAsync(Model)).Scheduler;
+
+    public static JsonObject Completion(int tokens = 12, string prompt = "Once upon a time") => new() { ["model"] = Model, ["prompt"] = prompt, ["max_tokens"] = tokens, ["temperature"] = 0 };
+
+    public static JsonObject Chat(int tokens = 12, string question = "Once upon a time") => new()
+    {
+        ["model"] = Model, ["max_tokens"] = tokens, ["temperature"] = 0, ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = question }),
+    };
+
+    /// <summary>Asks; gives the status and the answer.</summary>
+    public async Task<(int Status, JsonNode Answer)> PostAsync(string path, JsonNode body)
+    {
+        using var response = await Client.PostAsJsonAsync(path, body);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Asks with a body as it is.</summary>
+    public async Task<(int Status, JsonNode Answer)> PostAsync(string path, string body, string type = "application/json")
+    {
+        using var response = await Client.PostAsync(path, new StringContent(body, Encoding.UTF8, type));
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Asks for events; gives what each has behind <c>data:</c>.</summary>
+    public async Task<List<string>> StreamAsync(string path, JsonObject body)
+    {
+        body["stream"] = true;
+        using var response = await OpenAsync(path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        return [.. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e["data: ".Length..])];
+    }
+
+    /// <summary>Asks for events, and returns when the answer begins.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, JsonObject body, CancellationToken cancellation = default)
+    {
+        body["stream"] = true;
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await App.DisposeAsync();
+    }
+}
