@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
+using Hotplug.ModelForge;
 using Hotplug.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,11 +16,13 @@ namespace Hotplug.ServerTests;
 /// <summary>A server on a free port of this machine, as a program composes it, with the model of stories. Disposed, it has stopped.</summary>
 internal sealed class StoryServer : IAsyncDisposable
 {
-    public const string Model = "story";
+    public const string Model = "story", Vectors = "vectors";
 
-    private StoryServer(WebApplication app)
+    private readonly string? _forged;
+
+    private StoryServer(WebApplication app, string? forged)
     {
-        App = app;
+        (App, _forged) = (app, forged);
         Client = new() { BaseAddress = new(app.Urls.Single()) };
     }
 
@@ -29,19 +32,25 @@ internal sealed class StoryServer : IAsyncDisposable
 
     public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
 
-    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64)
+    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue });
-        builder.Services.AddHotplug()
+        var hotplug = builder.Services.AddHotplug()
             .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
             .AddServer(configure);
+        var forged = embeddings ? Path.Combine(Path.GetTempPath(), $"hotplug-{Guid.NewGuid():N}.gguf") : null;
+        if (forged is not null)
+        {
+            Forge.Write(new() { Architecture = "bert", KvHeads = 4 }, forged);
+            hotplug.AddModel(Vectors, o => (o.Path, o.Backend) = (forged, "cpu"));
+        }
         var app = builder.Build();
         app.MapHotplug();
         await app.StartAsync();
-        return new(app);
+        return new(app, forged);
     }
 
     public async Task<GenerationScheduler> SchedulerAsync() => (await App.Services.GetRequiredService<ServedModels>().GetAsync(Model)).Scheduler;
@@ -88,5 +97,6 @@ internal sealed class StoryServer : IAsyncDisposable
     {
         Client.Dispose();
         await App.DisposeAsync();
+        if (_forged is not null) File.Delete(_forged);
     }
 }
