@@ -1,5 +1,5 @@
-using Hotplug.Inference.Deployment;
 using System.Text.Json.Nodes;
+using Hotplug.Inference.Deployment;
 using Xunit;
 
 namespace Hotplug.ServerTests;
@@ -12,16 +12,24 @@ public sealed class LifetimeTests
     {
         await using var server = await StoryServer.StartAsync(slots: 1, queue: 0);
         var scheduler = await server.SchedulerAsync();
+        // The whole text as tokens; then another text takes its slot.
+        int[] prompt = (await server.Host.GetAsync(StoryServer.Model)).Tokenizer.Encode("Once upon a time", addSpecial: true);
+        var known = await scheduler.Write(prompt, new() { MaxTokens = 400, Logprobs = 0, Sampler = new() { Temperature = 0 } }).Completion;
+        int[] whole = [.. prompt, .. known.Choices.Select(c => c.Chosen.Token)];
+        await server.PostAsync("/v1/completions", StoryServer.Completion(1, "A dog"));
         using var first = await server.OpenAsync("/v1/completions", StoryServer.Completion(400));
         Assert.Equal(1, scheduler.Writing);
         using (var refused = await server.OpenAsync("/v1/chat/completions", StoryServer.Chat()))
             Assert.Equal((429, 1), ((int)refused.StatusCode, (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds));
         first.Dispose();
-        // Until the connection's end is known, the queue is full; then there is room without the 400 tokens having been written.
+        // Until the connection's end is known, the queue is full; then the slot has a part of the text only.
         (int Status, JsonNode Answer) next;
-        do next = await server.PostAsync("/v1/completions", StoryServer.Completion(3));
+        var request = StoryServer.Completion(1);
+        request["prompt"] = new JsonArray([.. whole.Select(t => (JsonNode)t)]);
+        do next = await server.PostAsync("/v1/completions", request);
         while (next.Status == 429);
         Assert.Equal(200, next.Status);
+        Assert.InRange((int)next.Answer["usage"]!["prompt_tokens_details"]!["cached_tokens"]!, prompt.Length, whole.Length - 10);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ internal sealed class StoryServer : IAsyncDisposable
     private StoryServer(WebApplication app, string? forged)
     {
         (App, _forged) = (app, forged);
-        Client = new() { BaseAddress = new(app.Urls.Single()) };
+        // One who goes away goes: the connection is not read to the end of the answer to be used again.
+        Client = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new(app.Urls.Single()) };
     }
 
     public WebApplication App { get; }
