@@ -12,9 +12,9 @@ public sealed record CycleReport
     /// <summary>Unloads behind which the plugin's files were still mapped, or its copy still there.</summary>
     public required IReadOnlyList<string> Remains { get; init; }
 
-    /// <summary>The process after a quarter.</summary>
+    /// <summary>The least that the process had at any look in the second quarter.</summary>
     public required ProcessState Early { get; init; }
 
-    /// <summary>The process after all.</summary>
+    /// <summary>The least that it had at any look in the last quarter.</summary>
     public required ProcessState Late { get; init; }
 }

@@ -10,7 +10,7 @@ internal static class LoadCycles
     {
         var unloaded = 0;
         var remains = new List<string>();
-        ProcessState? early = null;
+        List<ProcessState> early = [], late = [];
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             var slot = await catalog.GetAsync(backend);
@@ -21,9 +21,10 @@ internal static class LoadCycles
             else remains.Add($"{cycle}: {result.State}, {string.Join("; ", result.Holders)}");
             if (Directory.Exists(generation.Folder)) remains.Add($"{cycle}: {generation.Folder} is there");
             if (OperatingSystem.IsLinux() && File.ReadAllText("/proc/self/maps").Contains(generation.Folder, StringComparison.Ordinal)) remains.Add($"{cycle}: {generation.Folder} is mapped");
-            if (cycle == cycles / 4) early = ProcessState.Now();
+            if (cycle >= cycles / 4 && cycle < cycles / 2) early.Add(ProcessState.Now());
+            else if (cycle >= cycles * 3 / 4) late.Add(ProcessState.Now());
         }
-        return new() { Cycles = cycles, Unloaded = unloaded, Remains = remains, Early = early!, Late = ProcessState.Now() };
+        return new() { Cycles = cycles, Unloaded = unloaded, Remains = remains, Early = ProcessState.Least(early), Late = ProcessState.Least(late) };
     }
 
     // Apart: a local of the loop would hold what is to be unloaded.
