@@ -31,7 +31,8 @@ public sealed class ChatTests(CommandLine command) : IClassFixture<CommandLine>
     public async Task Ctrl_C_stops_the_answer_and_not_the_program()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent in the manner of Unix.");
-        var result = await ChildProcess.RunAsync(CommandLine.Program, ["chat", "-n", "100000", "--slide", "--ignore-eos"], command.Environment, ChildProcess.Interrupt, input: "Once upon a time\n/history\n");
+        var result = await ChildProcess.RunAsync(Path.Combine(Repository.Matrix, "Hotplug.PolicyMatrix.dll"),
+            ["interruptible", ChildProcess.DotNet, CommandLine.Program, "chat", "-n", "100000", "--slide", "--ignore-eos"], command.Environment, ChildProcess.Interrupt, input: "Once upon a time\n/history\n");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("(stopped)", result.Error, StringComparison.Ordinal);
         Assert.Contains("assistant: ", result.Error, StringComparison.Ordinal);

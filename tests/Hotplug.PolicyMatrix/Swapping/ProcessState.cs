@@ -6,7 +6,7 @@ namespace Hotplug.PolicyMatrix.Swapping;
 /// <summary>What a process has at a moment, after it was given the chance to give back what it does not need.</summary>
 public sealed record ProcessState
 {
-    /// <summary>Threads.</summary>
+    /// <summary>Threads, but for those of the thread pool, which makes and ends them as it likes.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Lines of the system's list of mappings; 0 where there is none.</summary>
@@ -39,7 +39,7 @@ public sealed record ProcessState
         var usage = host?.Space.Usage ?? default;
         return new()
         {
-            Threads = process.Threads.Count,
+            Threads = process.Threads.Count - ThreadPool.ThreadCount,
             Mappings = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/maps").Count() : 0,
             Handles = OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount,
             ManagedBytes = GC.GetTotalMemory(forceFullCollection: true),

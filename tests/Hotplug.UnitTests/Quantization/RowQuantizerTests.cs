@@ -12,6 +12,9 @@ public sealed class RowQuantizerTests
 {
     public static TheoryData<TensorType> Types => [.. RowQuantizer.Types];
 
+    // The search of Q2_K weighs absolute errors by the size of elements, so that the sum of squares says nothing about it.
+    public static TheoryData<TensorType> TypesOfSquares => [.. RowQuantizer.Types.Where(type => type != TensorType.Q2_K)];
+
     /// <summary>The bytes of <see cref="QuantizationSamples"/> in each type. llama-quantize writes the same: <c>QuantizePeerTests</c> compares the two.</summary>
     [Theory]
     [InlineData(TensorType.F32, "f57b6935a11aa44d")]
@@ -31,7 +34,7 @@ public sealed class RowQuantizerTests
     [InlineData(TensorType.TQ2_0, "f1240b64e69fc462")]
     public void Bytes_are_those_of_llama_cpp(TensorType type, string hash) => Assert.Equal(hash, Hash(type));
 
-    [Theory, MemberData(nameof(Types))]
+    [Theory, MemberData(nameof(TypesOfSquares))]
     public void Elements_come_back_about_as_well_as_by_the_simple_method(TensorType type)
     {
         foreach (var row in QuantizationSamples.Rows)
