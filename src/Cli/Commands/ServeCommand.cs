@@ -12,7 +12,7 @@ namespace Hotplug.Cli.Commands;
 internal sealed class ServeCommand : Command
 {
     private readonly Argument<string> _model = ModelArgument.Optional();
-    private readonly Option<string> _host = new("--host") { Description = "Address to listen at; others than this machine's can reach it only if it is not a loopback address", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+    private readonly Option<string> _host = new("--host") { Description = "Address to listen at; 0.0.0.0 lets other machines in", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port to listen at; 0 takes a free one", HelpName = "N", DefaultValueFactory = _ => 5001 };
     private readonly Option<int> _slots = new("--slots") { Description = "Texts written at the same time", HelpName = "N", DefaultValueFactory = _ => 4 };
     private readonly Option<int> _queue = new("--queue") { Description = "Requests that may wait for a slot; more are told to come again", HelpName = "N", DefaultValueFactory = _ => 64 };

@@ -25,6 +25,8 @@ internal static class ServingHost
             kestrel.Listen(options.Address, options.Port);
         });
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error);
+        // Its failures end the command, which says them.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddRoutingCore();
         // The command line hears the signals; the host is stopped by it.
