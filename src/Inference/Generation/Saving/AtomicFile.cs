@@ -6,6 +6,7 @@ internal static class AtomicFile
     /// <summary>Writes a file that its owner alone can read.</summary>
     /// <param name="path">Its place; what is there is replaced.</param>
     /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">The path is that of a device, its folder is not there, or the disk is full; nothing has changed.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
         var partial = Partial(ref path);
@@ -49,7 +50,12 @@ internal static class AtomicFile
     private static string Partial(ref string path)
     {
         path = Path.GetFullPath(path);
-        return Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        // Whoever may write there would exchange the device for a file.
+        if (!OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            throw new IOException($"'{path}' is a device, which a file would take the place of. Give the path of a file.");
+        var folder = Path.GetDirectoryName(path);
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder '{folder}'. Make it, or name another place.");
+        return Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
     }
 
     private static FileStreamOptions Options(bool isPrivate)
