@@ -7,11 +7,13 @@ namespace Hotplug.Cpu;
 internal sealed class CpuBackend : IBackend
 {
     private readonly IWorkerGroup _workers;
+    private readonly CpuDevice _device;
 
     public CpuBackend(IPluginHost host, CpuSettings settings)
     {
         _workers = host.CreateWorkers("cpu", settings.Threads);
-        Devices = [new CpuDevice(settings, _workers, host)];
+        _device = new CpuDevice(settings, _workers, host);
+        Devices = [_device];
         Info = new BackendInfo
         {
             Id = "cpu",
@@ -23,9 +25,9 @@ internal sealed class CpuBackend : IBackend
     public BackendInfo Info { get; }
     public IReadOnlyList<IDevice> Devices { get; }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _device.EndAsync().ConfigureAwait(false);
         _workers.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
         _ => new ProgramBuilder<Lanes128>(InstructionSet.Vector128),
     };
 
+    private readonly Lock _gate = new();
+    private Task _rehearsal = Task.CompletedTask;
+
     public DeviceInfo Info { get; } = new()
     {
         Id = "cpu",
@@ -54,7 +57,20 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
         }
         if (slice.KvLayout is not (null or CpuKvLayout))
             throw new UnsupportedException("The KV layout of the slice is not one that cpu made. Use PrepareKvCache of the same device.");
+        Rehearse(slice);
         return new ProgramPlanner(slice, workers.Count, _builder).Plan();
+    }
+
+    /// <summary>Waits until nothing of the device runs beside its calls any more.</summary>
+    public Task EndAsync()
+    {
+        lock (_gate) return _rehearsal;
+    }
+
+    // One after the other, beside the planning and the loading.
+    private void Rehearse(GraphSlice slice)
+    {
+        lock (_gate) _rehearsal = _rehearsal.ContinueWith(_ => _builder.Rehearse(slice), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public IExecutable Compile(SlicePlan plan, WeightBindings weights)

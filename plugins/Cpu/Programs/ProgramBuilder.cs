@@ -11,7 +11,11 @@ namespace Hotplug.Cpu.Programs;
 /// <summary>Makes the phases of a program with kernels over <typeparamref name="T"/>.</summary>
 internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBuilder where T : unmanaged, ILanes<T>
 {
+    private readonly KernelRehearsal<T> _rehearsal = new(set);
+
     public Phase[] Build(ProgramLayout layout, Func<GraphValue, nint> weightAddress) => new Context(set, layout, weightAddress).Build();
+
+    public void Rehearse(GraphSlice slice) => _rehearsal.Run(slice);
 
     private sealed class Context(InstructionSet set, ProgramLayout layout, Func<GraphValue, nint> weightAddress)
     {

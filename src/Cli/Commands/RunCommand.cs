@@ -48,6 +48,7 @@ internal sealed class RunCommand : Command
         if (save is not null && !GenerationFile.MayReplace(save)) throw new UsageException($"'{save}' is there, and is no saved generation: it is left as it is. Give --save another name.");
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
+        engine.BeginOpening(options);
         trace?.Mark("plugins found");
         var start = Stopwatch.GetTimestamp();
         var source = ModelSource.Open(path);

@@ -22,12 +22,22 @@ internal sealed class Engine : IAsyncDisposable
         Host = new ModelHost(Catalog);
     }
 
+    private Task _opening = Task.CompletedTask;
+
     public BackendCatalog Catalog { get; }
 
     public ModelHost Host { get; }
 
+    /// <summary>Begins to open the backends that a load with these options will ask for, while the file of the model is read. What fails is told by the load.</summary>
+    public void BeginOpening(ModelOptions options)
+        => _opening = Task.Run(async () =>
+        {
+            using var devices = await Host.OpenDevicesAsync(options, "the start of the program");
+        }).ContinueWith(static t => t.Exception, TaskScheduler.Default);
+
     public async ValueTask DisposeAsync()
     {
+        await _opening;
         Host.Dispose();
         await Catalog.DisposeAsync();
     }

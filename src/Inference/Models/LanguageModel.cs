@@ -104,7 +104,7 @@ public sealed class LanguageModel : IDisposable
     internal static async Task<LanguageModel> LoadAsync(ModelSource source, ModelOptions options, ModelServices services, Action<LoadPlan>? planned,
         IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        var tokenizer = Task.Run(() => Tokenizer.FromGguf(source.File), cancellation);
+        var tokenizer = Task.Run(() => Tokenizer.FromGguf(source.File).Prepared(), cancellation);
         var files = new List<WeightFile>();
         ModelDeployment? first = null;
         try

@@ -22,6 +22,14 @@ public abstract partial class Tokenizer
 
     private protected Vocabulary Vocabulary { get; }
 
+    /// <summary>The same tokenizer, with the tables made that a first text would wait for.</summary>
+    internal Tokenizer Prepared()
+    {
+        // Two letters: long enough to be looked up and merged.
+        Encode("it", addSpecial: false);
+        return this;
+    }
+
     /// <summary>Number of tokens; ids are 0 to this less one.</summary>
     public int VocabularySize => Vocabulary.Count;
 

@@ -1,24 +1,24 @@
 namespace Hotplug.Runtime.Plugins.Discovery;
 
 /// <summary>The text of <c>plugin.json</c> as it stands; <see cref="PluginManifestReader"/> checks what it means.</summary>
-internal sealed record PluginManifestDocument
+internal sealed class PluginManifestDocument
 {
-    public int? Schema { get; init; }
-    public string? Id { get; init; }
-    public string? Name { get; init; }
-    public string? Version { get; init; }
-    public string? Contract { get; init; }
-    public string? Assembly { get; init; }
-    public string? Description { get; init; }
-    public string? Kind { get; init; }
-    public string? LoadMode { get; init; }
-    public string[]? NativeLibraries { get; init; }
-    public PluginFileDocument[]? Files { get; init; }
+    public int? Schema { get; set; }
+    public string? Id { get; set; }
+    public string? Name { get; set; }
+    public string? Version { get; set; }
+    public string? Contract { get; set; }
+    public string? Assembly { get; set; }
+    public string? Description { get; set; }
+    public string? Kind { get; set; }
+    public string? LoadMode { get; set; }
+    public string?[]? NativeLibraries { get; set; }
+    public PluginFileDocument?[]? Files { get; set; }
 }
 
-internal sealed record PluginFileDocument
+internal sealed class PluginFileDocument
 {
-    public string? Path { get; init; }
-    public long? Size { get; init; }
-    public string? Sha256 { get; init; }
+    public string? Path { get; set; }
+    public long? Size { get; set; }
+    public string? Sha256 { get; set; }
 }

@@ -30,7 +30,7 @@ internal static partial class PluginManifestReader
             }
             if (file.Length > MaxBytes) return Bad(path, null, $"the file has {file.Length} bytes; at most {MaxBytes} are read.", out rejection);
             var bytes = File.ReadAllBytes(path);
-            var document = JsonSerializer.Deserialize(bytes.AsSpan().TrimBom(), PluginManifestJson.Default.PluginManifestDocument);
+            var document = PluginManifestJson.Parse(bytes.AsSpan().TrimBom());
             if (document is null) return Bad(path, null, "the document is null.", out rejection);
             return Check(path, document, out rejection) is { } manifest ? manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) } : null;
         }
@@ -104,7 +104,7 @@ internal static partial class PluginManifestReader
             Description = document.Description ?? "",
             Kind = document.Kind == "test" ? PluginKind.Test : PluginKind.Backend,
             LoadMode = document.LoadMode == "pinned" ? PluginLoadMode.Pinned : PluginLoadMode.Unloadable,
-            NativeLibraries = document.NativeLibraries ?? [], Files = files,
+            NativeLibraries = [.. document.NativeLibraries?.OfType<string>() ?? []], Files = files,
         };
     }
 

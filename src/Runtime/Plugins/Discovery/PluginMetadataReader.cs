@@ -54,8 +54,6 @@ internal static class PluginMetadataReader
             (code, reason) = (PluginRejectionCode.NotAPlugin, "it is a module, not an assembly.");
             return null;
         }
-        var reference = metadata.AssemblyReferences.Select(metadata.GetAssemblyReference)
-            .FirstOrDefault(r => metadata.StringComparer.Equals(r.Name, ContractAssembly));
         var assembly = metadata.GetAssemblyDefinition();
         foreach (var handle in assembly.GetCustomAttributes())
         {
@@ -73,10 +71,18 @@ internal static class PluginMetadataReader
                 return null;
             }
             (code, reason) = (default, "");
-            return new(id, type, contract, reference.Version, assembly.Version);
+            return new(id, type, contract, ContractReference(metadata), assembly.Version);
         }
         (code, reason) = (PluginRejectionCode.NotAPlugin, "it has no BackendPlugin attribute of Hotplug.Abstractions.");
         return null;
+    }
+
+    // Loops instead of queries: handles are structures, and each query over one is compiled at every start.
+    private static Version ContractReference(MetadataReader metadata)
+    {
+        foreach (var handle in metadata.AssemblyReferences)
+            if (metadata.GetAssemblyReference(handle) is var reference && metadata.StringComparer.Equals(reference.Name, ContractAssembly)) return reference.Version;
+        throw new BadImageFormatException($"it has an attribute of {ContractAssembly} and no reference to it.");
     }
 
     private static bool IsPluginAttribute(MetadataReader metadata, CustomAttribute attribute)
@@ -102,8 +108,8 @@ internal static class PluginMetadataReader
             if ((type.Attributes & TypeAttributes.VisibilityMask) != TypeAttributes.Public) return "it is not public";
             if ((type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) != 0) return "it is abstract";
             if (type.GetGenericParameters().Count != 0) return "it is generic";
-            foreach (var method in type.GetMethods().Select(metadata.GetMethodDefinition))
-                if (metadata.StringComparer.Equals(method.Name, ".ctor") && (method.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public
+            foreach (var constructor in type.GetMethods())
+                if (metadata.GetMethodDefinition(constructor) is var method && metadata.StringComparer.Equals(method.Name, ".ctor") && (method.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public
                     && metadata.GetBlobReader(method.Signature) is var signature && signature.ReadSignatureHeader().IsInstance && signature.ReadCompressedInteger() == 0)
                     return null;
             return "it has no public constructor without parameters";

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Hotplug.Runtime.Faults;
+using System.Runtime.Loader;
 using Hotplug.Abstractions.Plugins;
+using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.Plugins.Discovery;
-using McMasterLoader = McMaster.NETCore.Plugins.PluginLoader;
+using McMaster.NETCore.Plugins.Loader;
 
 namespace Hotplug.Runtime.Plugins.Loading;
 
@@ -16,12 +17,12 @@ internal sealed class PluginContext
     // A pinned context cannot be unloaded, so it is kept to be activated again instead of being loaded twice.
     private static readonly ConcurrentDictionary<(string Id, string Content), PluginContext> Pinned = new();
 
-    private McMasterLoader? _loader;
+    private AssemblyLoadContext? _context;
     private Func<IBackendPlugin>? _create;
     private ShadowCopy? _copy;
 
-    private PluginContext(string id, PluginLoadMode mode, McMasterLoader? loader, Func<IBackendPlugin> create, ShadowCopy? copy)
-        => (Id, Mode, _loader, _create, _copy) = (id, mode, loader, create, copy);
+    private PluginContext(string id, PluginLoadMode mode, AssemblyLoadContext? context, Func<IBackendPlugin> create, ShadowCopy? copy)
+        => (Id, Mode, _context, _create, _copy) = (id, mode, context, create, copy);
 
     /// <summary>Id of the plugin.</summary>
     public string Id { get; }
@@ -83,10 +84,10 @@ internal sealed class PluginContext
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference? Release()
     {
-        if (Mode == PluginLoadMode.Pinned || _loader is null) return null;
-        var weak = new WeakReference(_loader.LoadContext, trackResurrection: true);
-        _loader.Dispose();
-        (_loader, _create) = (null, null);
+        if (Mode == PluginLoadMode.Pinned || _context is null) return null;
+        var weak = new WeakReference(_context, trackResurrection: true);
+        _context.Unload();
+        (_context, _create) = (null, null);
         return weak;
     }
 
@@ -98,21 +99,24 @@ internal sealed class PluginContext
     private static PluginContext Open(PluginInspection plugin, ShadowCopy copy)
     {
         var manifest = plugin.Manifest!;
-        McMasterLoader? loader = null;
+        AssemblyLoadContext? context = null;
         PluginRejection rejection;
         try
         {
-            // No shared types beyond Abstractions, no lazy sharing, no loading from memory, no hot reload: each of them makes identity or unloading a matter of luck.
-            loader = McMasterLoader.CreateFromAssemblyFile(PluginPaths.Combine(copy.Folder, manifest.Assembly), config =>
-            {
-                config.IsUnloadable = manifest.LoadMode == PluginLoadMode.Unloadable;
-                config.SharedAssemblies.Add(typeof(IBackendPlugin).Assembly.GetName());
-            });
-            var assembly = loader.LoadDefaultAssembly();
+            var path = PluginPaths.Combine(copy.Folder, manifest.Assembly);
+            // The builder and not PluginLoader, which would also read runtimeconfig.json for folders to search: a plugin is what lies in its folder. No shared types beyond
+            // Abstractions, no lazy sharing, no loading from memory, no hot reload: each of them makes identity or unloading a matter of luck.
+            var builder = new AssemblyLoadContextBuilder()
+                .SetMainAssemblyPath(path)
+                .SetDefaultContext(AssemblyLoadContext.GetLoadContext(typeof(PluginContext).Assembly) ?? AssemblyLoadContext.Default)
+                .PreferDefaultLoadContextAssembly(typeof(IBackendPlugin).Assembly.GetName());
+            if (manifest.LoadMode == PluginLoadMode.Unloadable) builder.EnableUnloading();
+            context = builder.Build();
+            var assembly = context.LoadFromAssemblyPath(path);
             var entry = assembly.GetType(plugin.Metadata!.EntryType, throwOnError: true)!;
             // A pinned context may outlive its folder: what it will ask for later is loaded now.
-            if (manifest.LoadMode == PluginLoadMode.Pinned) LoadReferences(loader, assembly, copy.Folder, []);
-            if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, loader, Maker(entry), copy);
+            if (manifest.LoadMode == PluginLoadMode.Pinned) LoadReferences(context, assembly, copy.Folder, []);
+            if (IdentityFault(entry) is not { } fault) return new(manifest.Id, manifest.LoadMode, context, Maker(entry), copy);
             rejection = Reject(fault.Code, fault.Reason, fault.Cure);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -120,7 +124,7 @@ internal sealed class PluginContext
             var text = BackendCall.Translate($"Plugin '{manifest.Id}'", "loading", failure);
             rejection = Reject(PluginRejectionCode.LoadFailed, $"the runtime cannot load it: {text.Reason}.", "Copy the whole folder of the plugin again, or build it against this host's .NET and Hotplug.Abstractions.");
         }
-        loader?.Dispose();
+        if (context is { IsCollectible: true }) context.Unload();
         throw new PluginRejectedException(rejection);
 
         PluginRejection Reject(PluginRejectionCode code, string reason, string cure) => new()
@@ -130,11 +134,11 @@ internal sealed class PluginContext
         };
     }
 
-    private static void LoadReferences(McMasterLoader loader, Assembly assembly, string folder, HashSet<string> seen)
+    private static void LoadReferences(AssemblyLoadContext context, Assembly assembly, string folder, HashSet<string> seen)
     {
         foreach (var reference in assembly.GetReferencedAssemblies())
             if (reference.Name is { } name && seen.Add(name) && File.Exists(PluginPaths.Combine(folder, name + ".dll")))
-                LoadReferences(loader, loader.LoadAssembly(reference), folder, seen);
+                LoadReferences(context, context.LoadFromAssemblyName(reference), folder, seen);
     }
 
     // Apart, so that the closure holds the type and nothing else.
