@@ -5,6 +5,8 @@ internal sealed class Mirostat(MirostatOptions options, int vocabularySize)
 {
     // As many of the best tokens tell how the tail falls.
     private const int Sample = 100;
+    // Lesser ones have lost their last digits, and the ratio of two of them says nothing.
+    private const double LeastWeight = 1e-300;
     private const double Ln2 = 0.6931471805599453;
 
     /// <summary>The surprise that is allowed now, in bits.</summary>
@@ -34,7 +36,7 @@ internal sealed class Mirostat(MirostatOptions options, int vocabularySize)
     {
         var weights = candidates.Weigh(out _);
         var (above, below) = (0.0, 0.0);
-        for (var i = 0; i < Math.Min(weights.Length, Sample) - 1 && weights[i + 1] > 0; i++)
+        for (var i = 0; i < Math.Min(weights.Length, Sample) - 1 && weights[i + 1] > LeastWeight; i++)
         {
             var t = ExactLog.Of((i + 2.0) / (i + 1.0));
             above += t * ExactLog.Of(weights[i] / weights[i + 1]);

@@ -152,7 +152,8 @@ internal sealed class NaiveChain(SamplerOptions options, Func<int, bool>? breaks
     {
         var p = Probabilities(items);
         if (mirostat.Version == 2) return [.. items.Where((_, i) => i == 0 || -Math.Log2(p[i]) <= _surprise)];
-        var terms = Enumerable.Range(0, Math.Min(p.Length, 100) - 1).TakeWhile(i => p[i + 1] > 0).Select(i => (T: Math.Log((i + 2.0) / (i + 1)), B: Math.Log(p[i] / p[i + 1]))).ToList();
+        var terms = Enumerable.Range(0, Math.Min(p.Length, 100) - 1).TakeWhile(i => items[i + 1].Logit - items[0].Logit > Math.Log(1e-300))
+            .Select(i => (T: Math.Log((i + 2.0) / (i + 1)), B: items[i].Logit - items[i + 1].Logit)).ToList();
         if (terms.Count == 0 || terms.Sum(term => term.T * term.B) <= 0) return items;
         var s = terms.Sum(term => term.T * term.B) / terms.Sum(term => term.T * term.T);
         var k = Math.Pow((s - 1) * Math.Pow(2, _surprise) / (1 - Math.Pow(vocabulary, 1 - s)), 1 / s);

@@ -106,14 +106,19 @@ public sealed partial class BackendCatalog : IBackendCatalog, IDisposable
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BackendDevice>> ListDevicesAsync(bool tests = false, IReadOnlySet<string>? except = null, CancellationToken cancellation = default)
     {
-        var devices = new List<BackendDevice>();
+        // All at once: most of the time goes into code that each of them runs for the first time.
+        var opened = new List<(CatalogEntry Entry, Task<BackendGeneration> Opening)>();
         foreach (var entry in _content.Value.Entries)
+            if ((!entry.IsTest || tests) && except?.Contains(entry.Id) != true)
+                opened.Add((entry, Task.Run(() => OpenAsync(entry, "all devices were listed", named: tests, cancellation).AsTask(), CancellationToken.None)));
+        // None is left behind when one fails.
+        await Task.WhenAll(opened.Select(o => o.Opening)).ContinueWith(static t => t.Exception, TaskScheduler.Default).ConfigureAwait(false);
+        var devices = new List<BackendDevice>();
+        foreach (var (entry, opening) in opened)
         {
-            if ((entry.IsTest && !tests) || except?.Contains(entry.Id) == true) continue;
             try
             {
-                var generation = await OpenAsync(entry, "all devices were listed", named: tests, cancellation).ConfigureAwait(false);
-                devices.AddRange(generation.DeviceInfos.Select(info => new BackendDevice(entry.Slot, info)));
+                devices.AddRange((await opening.ConfigureAwait(false)).DeviceInfos.Select(info => new BackendDevice(entry.Slot, info)));
             }
             // One that cannot be opened does not hide the others; the report has its problem.
             catch (Exception failure) when (failure is BackendFaultException or PluginRejectedException or BackendUnavailableException or OnlyWhenNamedException)
