@@ -105,7 +105,9 @@ internal sealed unsafe class KernelRehearsal<T>(InstructionSet set) where T : un
         nint row = (nint)type.RowBytes(Width), stride = kernel.IsQuantized ? Activations.RowBytes(Width) : Width * sizeof(float);
         // Both numbers of tokens of the tiles: as many as one takes, and one more.
         var tokens = kernel.Tokens + 1;
-        nint scratch = (nint)kernel.ScratchBytes(Width), rows = (row * kernel.Rows + 63) / 64 * 64, activations = stride * tokens, outputs = kernel.Rows * tokens * sizeof(float);
+        nint scratch = (nint)kernel.ScratchBytes(Width), rows = (row * kernel.Rows + 63) / 64 * 64, activations = stride * tokens;
+        // What is quantised is read from the place of the outputs, too.
+        nint outputs = Math.Max(kernel.Rows * tokens, Width) * sizeof(float);
         var memory = (byte*)NativeMemory.AlignedAlloc((nuint)(scratch + rows + activations + outputs), 64);
         try
         {

@@ -1,16 +1,33 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace Hotplug.Cpu.Kernels.Tiles;
 
-/// <summary>Lines of a panel by codes of a token, in portable 128-bit operations: a lane is a row, and everything is int32.</summary>
+/// <summary>
+/// Lines of a panel by codes of a token, in portable 128-bit operations: a lane is a row, and everything is int32. On Arm64 with the dot product instructions a line is one SDOT.
+/// </summary>
 internal static unsafe class Dot128
 {
-    /// <summary>Σ over <paramref name="lines"/> lines.</summary>
+    /// <summary>Σ over <paramref name="lines"/> lines, a multiple of 4. Codes of a panel are below 128 in all formats, so that they may be taken as signed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Lines(byte* panel, byte* codes, int lines)
     {
         var x = (sbyte*)codes;
+        if (Dp.IsSupported)
+        {
+            // Two sums, so that no instruction waits for the one before.
+            Vector128<int> even = Vector128<int>.Zero, odd = Vector128<int>.Zero;
+            for (; lines > 0; lines -= 4, panel += 64, x += 16)
+            {
+                var four = Vector128.Load(x);
+                even = Dp.DotProductBySelectedQuadruplet(even, Vector128.Load((sbyte*)panel), four, 0);
+                odd = Dp.DotProductBySelectedQuadruplet(odd, Vector128.Load((sbyte*)panel + 16), four, 1);
+                even = Dp.DotProductBySelectedQuadruplet(even, Vector128.Load((sbyte*)panel + 32), four, 2);
+                odd = Dp.DotProductBySelectedQuadruplet(odd, Vector128.Load((sbyte*)panel + 48), four, 3);
+            }
+            return even + odd;
+        }
         var mask = Vector128.Create(0xFF);
         var sum = Vector128<int>.Zero;
         for (; lines > 0; lines--, panel += 16, x += 4)
