@@ -1,25 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Hotplug.Cpu.Kernels.Panels;
 
-namespace Hotplug.Cpu.Kernels.Words;
+namespace Hotplug.Cpu.Kernels.Tiles;
 
 /// <summary>
-/// As <see cref="WordTile256"/>, for types without a minimum whose blocks may leave an int32 (Q6_K: 32 · 4096 · 32384): the halves of a block, which do not, are summed
+/// As <see cref="Tile256{TLines, TMinimum}"/>, for types without a minimum whose blocks may leave an int32 (Q6_K: 32 · 4096 · 32384): the halves of a block, which do not, are summed
 /// apart, and their sum is rounded once to a float.
 /// </summary>
 internal static unsafe class WideWordTile256
 {
-    private const int Line = WordTile256.Line, Half = WordTile256.Half;
+    private const int Line = TileShape256.Line, Half = TileShape256.Half;
 
-    // Bounds as in WordTile256.Four.
+    // Bounds as in Tile256.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Four(byte* panel, int blocks, byte* x, nint notes, nint stride, float* y, nint yStride, bool first)
     {
         byte* x0 = x, x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride, note = x + notes;
         if (first)
-            for (var t = 0; t < WordTile256.Tokens; t++) new Span<float>(y + t * yStride, WordTile256.Rows).Clear();
+            for (var t = 0; t < TileShape256.Tokens; t++) new Span<float>(y + t * yStride, TileShape256.Rows).Clear();
         // The sums of the first half of a block.
         var firsts = stackalloc int[8 * 8];
         for (; blocks > 0; blocks--)
@@ -86,7 +85,7 @@ internal static unsafe class WideWordTile256
     public static void One(byte* panel, int blocks, byte* x, nint notes, nint stride, float* y, nint yStride, bool first)
     {
         var note = x + notes;
-        if (first) new Span<float>(y, WordTile256.Rows).Clear();
+        if (first) new Span<float>(y, TileShape256.Rows).Clear();
         var firsts = stackalloc int[2 * 8];
         for (; blocks > 0; blocks--, panel += Line, note += Activations.NoteBytes)
             for (var part = 0; part < 2; part++, x += 32)

@@ -1,0 +1,71 @@
+using Hotplug.Abstractions.Tensors;
+using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.Words;
+
+namespace Hotplug.Cpu.Kernels.Tiles;
+
+/// <summary>What makes panels of a type and multiplies them: functions of AVX2. A row may be multiplied in stretches.</summary>
+internal sealed unsafe class PanelKernel256
+{
+    private PanelKernel256(PanelFormat format, bool takesWords, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
+        delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> one, delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> four)
+    {
+        (Format, TakesWords) = (format, takesWords);
+        Fill = fill;
+        One = one;
+        Four = four;
+    }
+
+    public PanelFormat Format { get; }
+
+    /// <summary>True if activations are taken as words, false if as bytes of eight bits.</summary>
+    public bool TakesWords { get; }
+
+    public delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> Fill { get; }
+    public delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> One { get; }
+    public delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> Four { get; }
+
+    /// <summary>The kernel of a type. Bytes by bytes are worth it where an int16 holds several products; eight bits of weight are as fast as words, and need no signs.</summary>
+    public static PanelKernel256 Of(TensorType type, ActivationBits bits) => (type, bits) switch
+    {
+        (TensorType.Q4_0, ActivationBits.Eight) => Nibbles<WithOffset>(&Q4_0Panel.Fill),
+        (TensorType.Q4_1, ActivationBits.Eight) => Nibbles<WithMinimum>(&Q4_1Panel.Fill),
+        (TensorType.Q4_K, ActivationBits.Eight) => Nibbles<WithMinimum>(&Q4_KPanel.Fill),
+        (TensorType.Q5_0, ActivationBits.Eight) => Halves<FiveBitProducts, WithOffset>(&Q5_0Panel.Fill),
+        (TensorType.Q5_1, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinimum>(&Q5_1Panel.Fill),
+        (TensorType.Q5_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinimum>(&Q5_KPanel.Fill),
+        (TensorType.Q6_K, ActivationBits.Eight) => Halves<SixBitProducts, WithOffset>(&Q6_KPanel.Fill),
+        (TensorType.Q2_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinima>(&Q2_KPanel.Fill),
+        (TensorType.Q3_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithOffset>(&Q3_KPanel.Fill),
+        (TensorType.Q4_0, _) => Words<Q4_0Words>(),
+        (TensorType.Q4_1, _) => Words<Q4_1Words>(),
+        (TensorType.Q4_K, _) => Words<Q4_KWords>(),
+        (TensorType.Q5_0, _) => Words<Q5_0Words>(),
+        (TensorType.Q5_1, _) => Words<Q5_1Words>(),
+        (TensorType.Q5_K, _) => Words<Q5_KWords>(),
+        (TensorType.Q6_K, _) => Words<Q6_KWords>(),
+        (TensorType.Q8_0, _) => Words<Q8_0Words>(),
+        (TensorType.Q2_K, _) => Words<Q2_KWords>(),
+        (TensorType.Q3_K, _) => Words<Q3_KWords>(),
+        (TensorType.IQ4_NL, _) => Words<IQ4_NLWords>(),
+        (TensorType.IQ4_XS, _) => Words<IQ4_XSWords>(),
+        (TensorType.MXFP4, _) => Words<MXFP4Words>(),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies quantised activations by this type."),
+    };
+
+    private static PanelKernel256 Words<TCodes>() where TCodes : struct, IWordCodes
+        => TCodes.HasMinima ? Words<WithMinima>(PanelFormat.WordsWithMinima, &WordPanel.Fill<TCodes>)
+            : TCodes.HasMinimum ? Words<WithMinimum>(PanelFormat.WordsWithMinimum, &WordPanel.Fill<TCodes>)
+            : TCodes.IsWide ? new(PanelFormat.Words, true, &WordPanel.Fill<TCodes>, &WideWordTile256.One, &WideWordTile256.Four)
+            : Words<WithOffset>(PanelFormat.Words, &WordPanel.Fill<TCodes>);
+
+    private static PanelKernel256 Words<TMinimum>(PanelFormat format, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum
+        => new(format, true, fill, &Tile256<WordLines, TMinimum>.One, &Tile256<WordLines, TMinimum>.Four);
+
+    private static PanelKernel256 Nibbles<TMinimum>(delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum
+        => new(PanelFormat.U4, false, fill, &Tile256<NibbleLines, TMinimum>.One, &Tile256<NibbleLines, TMinimum>.Four);
+
+    private static PanelKernel256 Halves<TProducts, TMinimum>(delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill)
+        where TProducts : struct, IHalfProducts where TMinimum : struct, IMinimum
+        => new(PanelFormat.U6, false, fill, &HalfTile256<TProducts, TMinimum>.One, &HalfTile256<TProducts, TMinimum>.Four);
+}
