@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Accelerators.Programs;
 using Hotplug.Cpu.Kernels.Lanes;
@@ -8,11 +10,11 @@ namespace Hotplug.Cpu.Kernels;
 /// <summary>
 /// Quantised activations: per 32 elements x ≈ d · v with whole v. One format for all weight types, so that matrices of different types share it.
 /// <para>Of sixteen bits, v within ±32384 and d = max|x| / 32384, which leaves an error like that of single precision: see the decision record. In one of two forms that hold
-/// the same numbers: as bytes, v = 254·c + f with signed bytes c (coarse) and f (fine), both within ±127: the coarse codes of the row, its fine codes, and per block a note of
-/// sixteen bytes with d, d·Σv, and the sums of c and of f over each half as int16 pairs; or as words, v itself, and notes of d, d·Σv and the sums of v over each half as
+/// the same numbers: as bytes, v = 254·c + f with signed bytes c (coarse) and f (fine), both within ±127: the coarse codes of the row, its fine codes, and per block a note
+/// with d, d·Σv, and the sums of c and of f over each half as int16 pairs; or as words, v itself, and notes of d, d·Σv and the sums of v over each half as
 /// int32. Tiles of instruction sets that multiply words as fast as two bytes take many tokens in this form.</para>
-/// <para>Of eight bits, v within ±127 and d = max|x| / 127: the fine codes alone, with the notes of bytes but for the sums of c; and behind the codes, for those tiles of many tokens
-/// that multiply words, the same numbers as words.</para>
+/// <para>Of eight bits, v within ±127 and d = max|x| / 127: the fine codes alone, with the notes of bytes, but for the sums of c; and for tiles of AVX2, which take many tokens, behind the codes
+/// the same numbers as words, and in the notes the sums of pairs.</para>
 /// </summary>
 internal static unsafe class Activations
 {
@@ -24,8 +26,10 @@ internal static unsafe class Activations
     // Up to here making panels costs more than they save.
     private const int FewTokens = 3;
 
-    public const int NoteBytes = 16;
+    public const int NoteBytes = 24;
     public const int NoteSum = 4, NoteCoarse = 8, NoteFine = 12;
+    /// <summary>Of eight bits and many tokens: per half an int16 pair of the sums of the first two and the last two of every four.</summary>
+    public const int NotePairs = 16;
     /// <summary>Of words of sixteen bits: the sums over the first and the second half.</summary>
     public const int NoteFirst = 8, NoteSecond = 12;
 
@@ -72,10 +76,11 @@ internal static unsafe class Activations
             {
                 T.StoreWords(low, wide);
                 T.StoreWords(high, wide + 16);
+                *(int*)(note + NotePairs) = PairSums(fine);
+                *(int*)(note + NotePairs + 4) = PairSums(fine + 16);
             }
             *(float*)note = unit;
             *(float*)(note + NoteSum) = unit * (f0 + f1);
-            *(int*)(note + NoteCoarse) = 0;
             *(int*)(note + NoteFine) = (f0 & 0xFFFF) | (f1 << 16);
         }
     }
@@ -116,6 +121,15 @@ internal static unsafe class Activations
             *(int*)(note + NoteFirst) = s0;
             *(int*)(note + NoteSecond) = s1;
         }
+    }
+
+    // The sums over sixteen bytes of the first two and the last two of every four, as an int16 pair.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PairSums(sbyte* codes)
+    {
+        var pairs = Ssse3.MultiplyAddAdjacent(Vector128.Create((byte)1), Vector128.Load(codes));
+        pairs += Vector128.Shuffle(pairs.AsInt32(), Vector128.Create(2, 3, 0, 1)).AsInt16();
+        return (pairs + Vector128.Shuffle(pairs.AsInt32(), Vector128.Create(1, 0, 3, 2)).AsInt16()).AsInt32().ToScalar();
     }
 
     // Bytes of one code per element.

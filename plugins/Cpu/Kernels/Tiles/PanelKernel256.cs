@@ -1,5 +1,6 @@
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Panels;
+using Hotplug.Cpu.Kernels.Tiles.Lines;
 using Hotplug.Cpu.Kernels.Words;
 
 namespace Hotplug.Cpu.Kernels.Tiles;
@@ -7,10 +8,10 @@ namespace Hotplug.Cpu.Kernels.Tiles;
 /// <summary>What makes panels of a type and multiplies them: functions of AVX2. A row may be multiplied in stretches.</summary>
 internal sealed unsafe class PanelKernel256
 {
-    private PanelKernel256(PanelFormat format, bool takesWords, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
+    private PanelKernel256(PanelFormat format, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
         delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> one, delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> four)
     {
-        (Format, TakesWords) = (format, takesWords);
+        Format = format;
         Fill = fill;
         One = one;
         Four = four;
@@ -19,7 +20,7 @@ internal sealed unsafe class PanelKernel256
     public PanelFormat Format { get; }
 
     /// <summary>True if activations are taken as words, false if as bytes of eight bits.</summary>
-    public bool TakesWords { get; }
+    public bool TakesWords => Format is PanelFormat.Words or PanelFormat.WordsWithMinimum or PanelFormat.WordsWithMinima;
 
     public delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> Fill { get; }
     public delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> One { get; }
@@ -28,15 +29,15 @@ internal sealed unsafe class PanelKernel256
     /// <summary>The kernel of a type. Bytes by bytes are worth it where an int16 holds several products; eight bits of weight are as fast as words, and need no signs.</summary>
     public static PanelKernel256 Of(TensorType type, ActivationBits bits) => (type, bits) switch
     {
-        (TensorType.Q4_0, ActivationBits.Eight) => Nibbles<WithOffset>(&Q4_0Panel.Fill),
-        (TensorType.Q4_1, ActivationBits.Eight) => Nibbles<WithMinimum>(&Q4_1Panel.Fill),
-        (TensorType.Q4_K, ActivationBits.Eight) => Nibbles<WithMinimum>(&Q4_KPanel.Fill),
-        (TensorType.Q5_0, ActivationBits.Eight) => Halves<FiveBitProducts, WithOffset>(&Q5_0Panel.Fill),
-        (TensorType.Q5_1, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinimum>(&Q5_1Panel.Fill),
-        (TensorType.Q5_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinimum>(&Q5_KPanel.Fill),
-        (TensorType.Q6_K, ActivationBits.Eight) => Halves<SixBitProducts, WithOffset>(&Q6_KPanel.Fill),
-        (TensorType.Q2_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithMinima>(&Q2_KPanel.Fill),
-        (TensorType.Q3_K, ActivationBits.Eight) => Halves<FiveBitProducts, WithOffset>(&Q3_KPanel.Fill),
+        (TensorType.Q4_0, ActivationBits.Eight) => Make<NibbleLines, WithOffset>(&Q4_0Panel.Fill),
+        (TensorType.Q4_1, ActivationBits.Eight) => Make<NibbleLines, WithMinimum>(&Q4_1Panel.Fill),
+        (TensorType.Q4_K, ActivationBits.Eight) => Make<NibbleLines, WithMinimum>(&Q4_KPanel.Fill),
+        (TensorType.Q5_0, ActivationBits.Eight) => Make<HalfLines<OffsetOf16>, WithOffset>(&Q5_0Panel.Fill),
+        (TensorType.Q5_1, ActivationBits.Eight) => Make<HalfLines<NoOffset>, WithMinimum>(&Q5_1Panel.Fill),
+        (TensorType.Q5_K, ActivationBits.Eight) => Make<HalfLines<NoOffset>, WithMinimum>(&Q5_KPanel.Fill),
+        (TensorType.Q6_K, ActivationBits.Eight) => Make<HalfLines<OffsetOf32>, WithOffset>(&Q6_KPanel.Fill),
+        (TensorType.Q2_K, ActivationBits.Eight) => Make<HalfLines<NoOffset>, WithMinima>(&Q2_KPanel.Fill),
+        (TensorType.Q3_K, ActivationBits.Eight) => Make<HalfLines<OffsetOf4>, WithOffset>(&Q3_KPanel.Fill),
         (TensorType.Q4_0, _) => Words<Q4_0Words>(),
         (TensorType.Q4_1, _) => Words<Q4_1Words>(),
         (TensorType.Q4_K, _) => Words<Q4_KWords>(),
@@ -54,18 +55,11 @@ internal sealed unsafe class PanelKernel256
     };
 
     private static PanelKernel256 Words<TCodes>() where TCodes : struct, IWordCodes
-        => TCodes.HasMinima ? Words<WithMinima>(PanelFormat.WordsWithMinima, &WordPanel.Fill<TCodes>)
-            : TCodes.HasMinimum ? Words<WithMinimum>(PanelFormat.WordsWithMinimum, &WordPanel.Fill<TCodes>)
-            : TCodes.IsWide ? new(PanelFormat.Words, true, &WordPanel.Fill<TCodes>, &WideWordTile256.One, &WideWordTile256.Four)
-            : Words<WithOffset>(PanelFormat.Words, &WordPanel.Fill<TCodes>);
+        => TCodes.HasMinima ? Make<WordLines, WithMinima>(&WordPanel.Fill<TCodes>)
+            : TCodes.HasMinimum ? Make<WordLines, WithMinimum>(&WordPanel.Fill<TCodes>)
+            : TCodes.IsWide ? Make<WideWordLines, WithOffset>(&WordPanel.Fill<TCodes>)
+            : Make<WordLines, WithOffset>(&WordPanel.Fill<TCodes>);
 
-    private static PanelKernel256 Words<TMinimum>(PanelFormat format, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum
-        => new(format, true, fill, &Tile256<WordLines, TMinimum>.One, &Tile256<WordLines, TMinimum>.Four);
-
-    private static PanelKernel256 Nibbles<TMinimum>(delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum
-        => new(PanelFormat.U4, false, fill, &Tile256<NibbleLines, TMinimum>.One, &Tile256<NibbleLines, TMinimum>.Four);
-
-    private static PanelKernel256 Halves<TProducts, TMinimum>(delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill)
-        where TProducts : struct, IHalfProducts where TMinimum : struct, IMinimum
-        => new(PanelFormat.U6, false, fill, &HalfTile256<TProducts, TMinimum>.One, &HalfTile256<TProducts, TMinimum>.Four);
+    private static PanelKernel256 Make<TLines, TMinimum>(delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TLines : struct, ILineProducts where TMinimum : struct, IMinimum
+        => new(TLines.Format<TMinimum>(), fill, &Tile256<TLines, TMinimum>.One, &Tile256<TLines, TMinimum>.Four);
 }
