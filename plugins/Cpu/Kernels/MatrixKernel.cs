@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
@@ -13,16 +14,13 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
-    // Elements of a row that a panel of AVX2 holds: of words, with 32 rows, it fills half of a first-level cache, and the activations of a tile lie beside it.
-    private const int Stretch = 256;
-
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
     private readonly delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> _vector;
     private readonly PanelKernel256? _stretches;
     private readonly bool _direct;
-    private readonly int _groupRows, _vectorRows;
+    private readonly int _groupRows, _vectorRows, _stretch;
 
     private MatrixKernel(TensorType type, ActivationBits bits, PanelFormat format, int groupRows, int groups, int tokens,
         delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector,
@@ -43,6 +41,7 @@ internal sealed unsafe class MatrixKernel
         (Type, Bits, Format, _groupRows, _vectorRows) = (type, bits, stretches.Format, TileShape256.Rows, Rows256.Count);
         (Rows, Tokens) = (2 * TileShape256.Rows, TileShape256.Tokens);
         _stretches = stretches;
+        _stretch = stretches.Stretch;
         _vector = vector;
     }
 
@@ -78,7 +77,7 @@ internal sealed unsafe class MatrixKernel
     /// <summary>Bytes of scratch for <see cref="MultiplyMatrix"/>; a multiple of 64.</summary>
     public long ScratchBytes(long k)
     {
-        var panel = _stretches is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, Stretch)), _vectorRows * Type.RowBytes(k));
+        var panel = _stretches is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, _stretch)), _vectorRows * Type.RowBytes(k));
         return (panel + 63) / 64 * 64 + Rows * Tokens * sizeof(float);
     }
 
@@ -111,10 +110,14 @@ internal sealed unsafe class MatrixKernel
         }
         var notes = Activations.NotesOffset(k, Bits) - CodesOffset(k);
         x += CodesOffset(k);
-        for (var first = 0; first < k; first += Stretch)
+        for (var first = 0; first < k; first += _stretch)
         {
-            var length = Math.Min(Stretch, k - first);
+            var length = Math.Min(_stretch, k - first);
             var panel = Fill(rows + Type.RowBytes(first), rowBytes, valid, length, scratch);
+            // The next stretch, or the first of the rows behind: an address beyond the matrix does no harm.
+            var behind = first + length < k ? rows + Type.RowBytes(first + length) : rows + Rows * rowBytes;
+            for (var row = 0; row < Rows; row++)
+                for (var line = 0; line < Type.RowBytes(length); line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
             var codes = (_stretches.TakesWords ? 2 : 1) * first;
             Multiply(panel, valid, length, x + codes, stride, notes - codes + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
         }

@@ -22,6 +22,12 @@ internal sealed unsafe class PanelKernel256
     /// <summary>True if activations are taken as words, false if as bytes of eight bits.</summary>
     public bool TakesWords => Format is PanelFormat.Words or PanelFormat.WordsWithMinimum or PanelFormat.WordsWithMinima;
 
+    /// <summary>
+    /// Elements of a row in a panel, a multiple of every type's block: as many as keep 32 rows of it in a first-level cache, beside the activations of a tile. Words are better off with half of
+    /// a panel in the second level than with sums brought back twice as often.
+    /// </summary>
+    public int Stretch => Format == PanelFormat.U6 ? 256 : 512;
+
     public delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> Fill { get; }
     public delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> One { get; }
     public delegate*<byte*, int, byte*, nint, nint, float*, nint, bool, void> Four { get; }
