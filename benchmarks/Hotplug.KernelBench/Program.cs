@@ -8,21 +8,22 @@ using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Reference.Formats;
 
 // Speed of the matrix kernels on one thread, by type, instruction set and number of tokens: the shortest of many short runs, so that other load on the
-// machine matters little. Usage: [isa] [type] [k] [rows].
+// machine matters little. Usage: [isa] [type] [k] [rows] [bits of activations].
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var set = args.Length > 0 ? InstructionSets.Parse(args[0]) : InstructionSets.Best;
 var only = args.Length > 1 && args[1] != "all" ? Enum.Parse<TensorType>(args[1]) : (TensorType?)null;
 var k = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1536;
 var rows = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 128;
+var bits = args.Length > 4 ? Enum.Parse<ActivationBits>(args[4]) : ActivationBits.Sixteen;
 TensorType[] types = [TensorType.Q4_0, TensorType.Q4_1, TensorType.Q4_K, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q5_K, TensorType.Q6_K, TensorType.Q8_0,
-    TensorType.F16, TensorType.BF16, TensorType.F32];
-Console.WriteLine($"{set.Describe()}, {rows} rows of {k}");
+    TensorType.IQ4_NL, TensorType.IQ4_XS, TensorType.MXFP4, TensorType.Q2_K, TensorType.Q3_K, TensorType.F16, TensorType.BF16, TensorType.F32];
+Console.WriteLine($"{set.Describe()}, {rows} rows of {k}, activations of {(int)bits} bits");
 Console.WriteLine($"memory, read once by this thread: {ReadBandwidth():f1} GB/s");
 Console.WriteLine("type     n    GMAC/s    GB/s of weights   panel GB/s");
 foreach (var type in types)
 {
     if (only is { } wanted && wanted != type) continue;
-    foreach (var n in new[] { 1, 4, 16, 128 }) Measure(type, n);
+    foreach (var n in new[] { 1, 4, 16, 128, 512 }) Measure(type, n);
 }
 
 // What the memory gives: a sum over 256 MiB, with prefetches as the kernels make them.
@@ -47,10 +48,10 @@ unsafe double ReadBandwidth()
 
 unsafe void Measure(TensorType type, int n)
 {
-    var kernel = MatrixKernel.Create(type, set);
+    var kernel = MatrixKernel.Create(type, set, bits);
     var rowBytes = (nint)type.RowBytes(k);
     var bytes = RandomBlocks.Make(new TensorSpec { Type = type, Shape = new TensorShape(k, rows) }, BlockKind.Ordinary, new Random(1));
-    var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * 4;
+    var stride = kernel.IsQuantized ? Activations.RowBytes(k, bits) : (nint)k * 4;
     var weights = (byte*)NativeMemory.AlignedAlloc((nuint)bytes.Length, 64);
     bytes.CopyTo(new Span<byte>(weights, bytes.Length));
     var x = (byte*)NativeMemory.AlignedAlloc((nuint)(stride * n), 64);
@@ -63,9 +64,9 @@ unsafe void Measure(TensorType type, int n)
         for (var i = 0; i < k; i++) floats[i] = random.NextSingle() - 0.5f;
         if (kernel.IsQuantized) switch (set)
             {
-                case InstructionSet.Avx512: Activations.Quantize<Lanes512>(floats, k, 0, k / 32, x + t * stride, false); break;
-                case InstructionSet.Avx2: Activations.Quantize<Lanes256>(floats, k, 0, k / 32, x + t * stride, Activations.AreWords<Lanes256>(Activations.AreFew(n))); break;
-                default: Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride, false); break;
+                case InstructionSet.Avx512: Activations.Quantize<Lanes512>(floats, k, 0, k / 32, x + t * stride, bits, Activations.AreFew(n)); break;
+                case InstructionSet.Avx2: Activations.Quantize<Lanes256>(floats, k, 0, k / 32, x + t * stride, bits, Activations.AreFew(n)); break;
+                default: Activations.Quantize<Lanes128>(floats, k, 0, k / 32, x + t * stride, bits, Activations.AreFew(n)); break;
             }
         else Buffer.MemoryCopy(floats, x + t * stride, k * 4, k * 4);
     }

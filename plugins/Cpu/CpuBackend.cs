@@ -18,7 +18,7 @@ internal sealed class CpuBackend : IBackend
         {
             Id = "cpu",
             Name = "CPU",
-            Version = $"{typeof(CpuBackend).Assembly.GetName().Version} ({settings.InstructionSet.Describe()}, {settings.Threads} threads)",
+            Version = $"{typeof(CpuBackend).Assembly.GetName().Version} ({settings.InstructionSet.Describe()}, {settings.Threads} threads, activations of {(int)settings.Activations} bits)",
         };
     }
 

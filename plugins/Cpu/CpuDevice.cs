@@ -19,9 +19,9 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
 {
     private readonly IProgramBuilder _builder = settings.InstructionSet switch
     {
-        InstructionSet.Avx512 => new ProgramBuilder<Lanes512>(InstructionSet.Avx512),
-        InstructionSet.Avx2 => new ProgramBuilder<Lanes256>(InstructionSet.Avx2),
-        _ => new ProgramBuilder<Lanes128>(InstructionSet.Vector128),
+        InstructionSet.Avx512 => new ProgramBuilder<Lanes512>(InstructionSet.Avx512, settings.Activations),
+        InstructionSet.Avx2 => new ProgramBuilder<Lanes256>(InstructionSet.Avx2, settings.Activations),
+        _ => new ProgramBuilder<Lanes128>(InstructionSet.Vector128, settings.Activations),
     };
 
     private readonly Lock _gate = new();

@@ -10,7 +10,8 @@ public sealed class CpuPlugin : IBackendPlugin
         => ProbeResult.Available(100, $"{ProcessorName.Read()}, {InstructionSets.Best.Describe()}, {host.ThreadBudget} threads");
 
     /// <inheritdoc/>
-    /// <remarks>Settings: <c>threads</c>, 1 to 1024, default the host's budget; <c>isa</c>, one of auto, avx512, avx2, vector128.</remarks>
+    /// <remarks>Settings: <c>threads</c>, 1 to 1024, default the host's budget; <c>isa</c>, one of auto, avx512, avx2, vector128; <c>activations</c>, the bits of
+    /// activations that are multiplied by quantised weights, 16 (default) or 8.</remarks>
     public ValueTask<IBackend> CreateAsync(IPluginHost host, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

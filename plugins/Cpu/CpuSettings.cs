@@ -1,9 +1,10 @@
 using System.Globalization;
+using Hotplug.Cpu.Kernels;
 
 namespace Hotplug.Cpu;
 
 /// <summary>The plugin's settings, checked.</summary>
-internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet)
+internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet, ActivationBits Activations)
 {
     private const int MaxThreads = 1024;
 
@@ -12,6 +13,7 @@ internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet)
     {
         var threads = Math.Clamp(threadBudget, 1, MaxThreads);
         var set = InstructionSets.Best;
+        var bits = ActivationBits.Sixteen;
         foreach (var (key, value) in settings)
         {
             if (key.Equals("threads", StringComparison.OrdinalIgnoreCase))
@@ -23,11 +25,20 @@ internal sealed record CpuSettings(int Threads, InstructionSet InstructionSet)
             {
                 set = InstructionSets.Parse(value);
             }
+            else if (key.Equals("activations", StringComparison.OrdinalIgnoreCase))
+            {
+                bits = value switch
+                {
+                    "8" => ActivationBits.Eight,
+                    "16" => ActivationBits.Sixteen,
+                    _ => throw new ArgumentException($"Setting activations of cpu is '{value}'; it takes 8 (faster) or 16 (exact as single precision) bits."),
+                };
+            }
             else
             {
-                throw new ArgumentException($"cpu has no setting '{key}'. It knows threads and isa.");
+                throw new ArgumentException($"cpu has no setting '{key}'. It knows threads, isa and activations.");
             }
         }
-        return new CpuSettings(threads, set);
+        return new CpuSettings(threads, set, bits);
     }
 }

@@ -89,6 +89,28 @@ internal sealed class Case(Random random)
         return copy;
     }
 
+    /// <summary>A copy of the case with every input as eight bits hold it: per 32 elements whole numbers within ±127 times a unit.</summary>
+    public Case InEightBits()
+    {
+        var copy = new Case(random) { Step = Step, Bounds = Bounds, Kv = Kv, Pages = Pages, AllOutputs = AllOutputs };
+        foreach (var (value, bytes) in _weights) copy._weights.Add(value, bytes);
+        foreach (var (value, elements) in _inputs)
+        {
+            var rounded = (float[])elements.Clone();
+            if (value.Type == TensorType.F32)
+                for (var i = 0; i < rounded.Length; i += 32)
+                {
+                    var block = rounded.AsSpan(i, 32);
+                    var largest = 0f;
+                    foreach (var x in block) largest = Math.Max(largest, Math.Abs(x));
+                    foreach (ref var x in block) x = largest == 0 ? 0 : MathF.Round(x * (127 / largest)) * (largest * (1f / 127));
+                }
+            copy._inputs.Add((value, rounded));
+        }
+        copy.Operations.AddRange(Operations);
+        return copy;
+    }
+
     /// <summary>Runs the reference alone, for what it does to the cache.</summary>
     public void RunReference(ReferenceKvCache cache)
         => new ReferenceInterpreter(Slice(null),
@@ -125,13 +147,13 @@ internal sealed class Case(Random random)
         return first;
     }
 
-    /// <summary>Runs on every backend, and compares with the reference within its bounds.</summary>
-    public float[][] Check(IReadOnlyList<BackendRun> runs, ReferenceKvCache? cache = null)
+    /// <summary>Runs on every backend, and compares with the reference within its bounds; with that of another case of the same operations if one is given.</summary>
+    public float[][] Check(IReadOnlyList<BackendRun> runs, ReferenceKvCache? cache = null, Case? reference = null)
     {
         var actual = RunAll(runs, cache);
         var interpreter = new ReferenceInterpreter(Slice(null),
             weight => ReferenceWeight.FromBytes(new TensorSpec { Type = weight.Type, Shape = weight.Shape.Resolve(SliceBounds) }, _weights[weight]));
-        var expected = interpreter.Run(Step, cache, [.. _inputs.Select(input => input.Elements)]);
+        var expected = interpreter.Run(Step, cache, [.. (reference ?? this)._inputs.Select(input => input.Elements)]);
         for (var i = 0; i < expected.Length; i++)
         {
             var bounds = interpreter.Bounds(Operations[^1].Writes[i]);

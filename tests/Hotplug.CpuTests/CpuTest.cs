@@ -9,6 +9,9 @@ public abstract class CpuTest : IAsyncLifetime
 {
     private readonly List<BackendRun> _runs = [];
 
+    /// <summary>Bits of quantised activations.</summary>
+    protected virtual int ActivationBits => 16;
+
     /// <summary>Every instruction set with one thread, and the best with several.</summary>
     protected IReadOnlyList<BackendRun> Runs => _runs;
 
@@ -17,9 +20,9 @@ public abstract class CpuTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         foreach (var set in Enum.GetValues<InstructionSet>())
-            if (InstructionSets.Runs(set)) _runs.Add(await StartAsync(set.ToString(), 1));
-        _runs.Add(await StartAsync("auto", 2));
-        _runs.Add(await StartAsync("auto", 3));
+            if (InstructionSets.Runs(set)) _runs.Add(await StartAsync(set.ToString(), 1, ActivationBits));
+        _runs.Add(await StartAsync("auto", 2, ActivationBits));
+        _runs.Add(await StartAsync("auto", 3, ActivationBits));
     }
 
     public async ValueTask DisposeAsync()
@@ -28,6 +31,6 @@ public abstract class CpuTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private static Task<BackendRun> StartAsync(string set, int threads)
-        => new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["isa"] = set, ["threads"] = threads.ToString() });
+    private static Task<BackendRun> StartAsync(string set, int threads, int bits)
+        => new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["isa"] = set, ["threads"] = threads.ToString(), ["activations"] = bits.ToString() });
 }

@@ -10,7 +10,7 @@ namespace Hotplug.CpuTests;
 /// <summary>What the plugin and the device say of themselves.</summary>
 public sealed class DeviceTests : CpuTest
 {
-    [Theory, InlineData("thread", "2", "threads and isa"), InlineData("threads", "0", "1 to 1024"), InlineData("threads", "two", "1 to 1024")]
+    [Theory, InlineData("thread", "2", "threads, isa and activations"), InlineData("activations", "4", "8 (faster) or 16"), InlineData("threads", "0", "1 to 1024"), InlineData("threads", "two", "1 to 1024")]
     [InlineData("isa", "avx1024", "auto, avx512, avx2 or vector128"), InlineData("isa", "1", "auto, avx512, avx2 or vector128")]
     public async Task Bad_settings_are_refused_with_what_is_allowed(string key, string value, string expected)
     {
@@ -22,8 +22,8 @@ public sealed class DeviceTests : CpuTest
     [Fact]
     public async Task Keys_compare_without_case()
     {
-        await using var run = await new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["THREADS"] = "1", ["Isa"] = "Vector128" });
-        Assert.Contains("128-bit vectors, 1 threads", run.Backend.Info.Version);
+        await using var run = await new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["THREADS"] = "1", ["Isa"] = "Vector128", ["Activations"] = "8" });
+        Assert.Contains("128-bit vectors, 1 threads, activations of 8 bits", run.Backend.Info.Version);
     }
 
     [Fact]

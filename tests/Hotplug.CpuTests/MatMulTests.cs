@@ -70,7 +70,7 @@ public sealed class MatMulTests : CpuTest
             test.Check(Runs);
         }, iter: 10, threads: 1);
 
-    private static Case Product(Random random, TensorType type, int k, int rows, int tokens, bool bias, BlockKind weights, ActivationKind activations)
+    internal static Case Product(Random random, TensorType type, int k, int rows, int tokens, bool bias, BlockKind weights, ActivationKind activations)
     {
         var test = new Case(random) { Step = Case.Rows(tokens) };
         test.Bounds = test.Step.Extents with { Tokens = tokens + random.Next(1, 4) };

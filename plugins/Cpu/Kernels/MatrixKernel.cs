@@ -1,10 +1,10 @@
+using System.Runtime.Intrinsics.X86;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
 using Hotplug.Cpu.Kernels.RowFormats;
 using Hotplug.Cpu.Kernels.Tiles;
 using Hotplug.Cpu.Kernels.Vectors;
-using Hotplug.Cpu.Kernels.Words;
 
 namespace Hotplug.Cpu.Kernels;
 
@@ -14,38 +14,42 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
-    // Elements of a row that a panel of words holds: with 32 rows it fills half of a first-level cache, and the activations of a tile lie beside it.
-    private const int Stretch = 256;
-
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
     private readonly delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> _vector;
-    private readonly WordKernel? _words;
+    private readonly PanelKernel256? _stretches;
     private readonly bool _direct;
-    private readonly int _groupRows, _vectorRows;
+    private readonly int _groupRows, _vectorRows, _stretch;
 
-    private MatrixKernel(TensorType type, PanelFormat format, int groupRows, int groups, int tokens,
+    private MatrixKernel(TensorType type, ActivationBits bits, PanelFormat format, int groupRows, int groups, int tokens,
+        delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
         delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> one,
         delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
     {
-        (Type, Format, _groupRows, _vectorRows, Rows, Tokens) = (type, format, groupRows, groupRows, groupRows * groups, tokens);
+        (Type, Bits, Format, _groupRows, _vectorRows, Rows, Tokens) = (type, bits, format, groupRows, groupRows, groupRows * groups, tokens);
         _fill = fill;
         _one = one;
         _many = many;
-        _vector = Vector(type, groupRows);
+        _vector = vector;
         _direct = type == TensorType.F32;
     }
 
-    private MatrixKernel(TensorType type, WordKernel words)
+    private MatrixKernel(TensorType type, ActivationBits bits, PanelKernel256 stretches, delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector)
     {
-        (Type, Format, _groupRows, _vectorRows, Rows, Tokens) = (type, words.Format, WordTile256.Rows, Rows256.Count, 2 * WordTile256.Rows, WordTile256.Tokens);
-        _words = words;
-        _vector = Vector(type, Rows256.Count);
+        (Type, Bits, Format, _groupRows, _vectorRows) = (type, bits, stretches.Format, TileShape256.Rows, Rows256.Count);
+        (Rows, Tokens) = (2 * TileShape256.Rows, TileShape256.Tokens);
+        _stretches = stretches;
+        _stretch = stretches.Stretch;
+        _vector = vector;
     }
 
     public TensorType Type { get; }
+
+    /// <summary>What <see cref="Activations"/> are of; of floats it says nothing.</summary>
+    public ActivationBits Bits { get; }
+
     public PanelFormat Format { get; }
 
     /// <summary>Rows of a panel.</summary>
@@ -73,7 +77,7 @@ internal sealed unsafe class MatrixKernel
     /// <summary>Bytes of scratch for <see cref="MultiplyMatrix"/>; a multiple of 64.</summary>
     public long ScratchBytes(long k)
     {
-        var panel = _words is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, Stretch)), _vectorRows * Type.RowBytes(k));
+        var panel = _stretches is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, _stretch)), _vectorRows * Type.RowBytes(k));
         return (panel + 63) / 64 * 64 + Rows * Tokens * sizeof(float);
     }
 
@@ -99,31 +103,40 @@ internal sealed unsafe class MatrixKernel
             return;
         }
         var spare = (float*)(scratch + ScratchBytes(k) - Rows * Tokens * sizeof(float));
-        var notes = Activations.NotesOffset(k);
-        if (_words is null)
+        if (_stretches is null)
         {
-            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, notes, tokens, y, yStride, spare, true);
+            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, Activations.NotesOffset(k, Bits), tokens, y, yStride, spare, true);
             return;
         }
-        for (var first = 0; first < k; first += Stretch)
+        var notes = Activations.NotesOffset(k, Bits) - CodesOffset(k);
+        x += CodesOffset(k);
+        for (var first = 0; first < k; first += _stretch)
         {
-            var length = Math.Min(Stretch, k - first);
+            var length = Math.Min(_stretch, k - first);
             var panel = Fill(rows + Type.RowBytes(first), rowBytes, valid, length, scratch);
-            Multiply(panel, valid, length, x + 2 * first, stride, notes - 2 * first + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
+            // The next stretch, or the first of the rows behind: an address beyond the matrix does no harm.
+            var behind = first + length < k ? rows + Type.RowBytes(first + length) : rows + Rows * rowBytes;
+            for (var row = 0; row < Rows; row++)
+                for (var line = 0; line < Type.RowBytes(length); line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
+            var codes = (_stretches.TakesWords ? 2 : 1) * first;
+            Multiply(panel, valid, length, x + codes, stride, notes - codes + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
         }
     }
 
-    /// <summary>True if <paramref name="valid"/> rows are multiplied without panels.</summary>
-    public bool MultipliesRows(bool few, int valid) => few && _vector != null && (valid == Rows || _words is not null);
+    /// <summary>Bytes of a row of <see cref="Activations"/> before what panels are multiplied by.</summary>
+    public nint CodesOffset(long k) => _stretches is { TakesWords: true } ? Activations.WordsOffset(k, Bits) : 0;
 
-    /// <summary>Multiplies rows as they lie by few tokens, whose activations are in bytes; operands as for <see cref="MultiplyMatrix"/>. Without words only whole groups of rows.</summary>
+    /// <summary>True if <paramref name="valid"/> rows are multiplied without panels.</summary>
+    public bool MultipliesRows(bool few, int valid) => few && _vector != null && (valid == Rows || _stretches is not null);
+
+    /// <summary>Multiplies rows as they lie by few tokens, whose activations are in bytes; operands as for <see cref="MultiplyMatrix"/>. Without stretches only whole groups of rows.</summary>
     public void MultiplyRows(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, byte* scratch)
     {
-        var notes = x + Activations.NotesOffset(k);
+        var notes = x + Activations.NotesOffset(k, Bits);
         var whole = valid / _vectorRows * _vectorRows;
         for (var t = 0; t < tokens; t++)
             for (var row = 0; row < whole; row += _vectorRows)
-                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x + t * stride, Activations.FineOffset(k), notes + t * stride, y + t * yStride + row);
+                _vector(rows + row * rowBytes, rowBytes, k / 32, (sbyte*)x + t * stride, Activations.FineOffset(k, Bits), notes + t * stride, y + t * yStride + row);
         if (whole == valid) return;
         // The last rows of a matrix, the very last repeated.
         for (var row = 0; row < _vectorRows; row++)
@@ -131,7 +144,7 @@ internal sealed unsafe class MatrixKernel
         var sums = stackalloc float[Rows256.Count];
         for (var t = 0; t < tokens; t++)
         {
-            _vector(scratch, rowBytes, k / 32, (sbyte*)x + t * stride, Activations.FineOffset(k), notes + t * stride, sums);
+            _vector(scratch, rowBytes, k / 32, (sbyte*)x + t * stride, Activations.FineOffset(k, Bits), notes + t * stride, sums);
             new ReadOnlySpan<float>(sums, valid - whole).CopyTo(new Span<float>(y + t * yStride + whole, valid - whole));
         }
     }
@@ -157,7 +170,7 @@ internal sealed unsafe class MatrixKernel
             var place = target + row % _groupRows * 4;
             byte* a = rows + Math.Min(row, last) * rowBytes, b = rows + Math.Min(row + 1, last) * rowBytes;
             byte* c = rows + Math.Min(row + 2, last) * rowBytes, d = rows + Math.Min(row + 3, last) * rowBytes;
-            if (_words is not null) _words.Fill(a, b, c, d, blocks, place, line);
+            if (_stretches is not null) _stretches.Fill(a, b, c, d, blocks, place, line);
             else _fill(a, b, c, d, blocks, place, line);
             if ((row + 4) % _groupRows == 0) target += blocks * lines * line;
         }
@@ -170,14 +183,14 @@ internal sealed unsafe class MatrixKernel
     /// <param name="panel">What <see cref="Fill"/> returned.</param>
     /// <param name="valid">Rows to write.</param>
     /// <param name="k">Elements of a row in the panel.</param>
-    /// <param name="x">Rows of <see cref="Activations"/> or floats; in words where the kernel has panels of words.</param>
+    /// <param name="x">Rows of <see cref="Activations"/> from <see cref="CodesOffset"/> on, or floats.</param>
     /// <param name="stride">Bytes between rows of <paramref name="x"/>.</param>
     /// <param name="notes">Bytes from there to the notes.</param>
     /// <param name="tokens">Tokens.</param>
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
     /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
-    /// <param name="first">False if the panel continues rows whose beginning is in <paramref name="y"/>: panels of words only.</param>
+    /// <param name="first">False if the panel continues rows whose beginning is in <paramref name="y"/>: panels of AVX2 only.</param>
     public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, float* spare, bool first)
     {
         var length = IsQuantized ? k / 32 : k;
@@ -198,35 +211,39 @@ internal sealed unsafe class MatrixKernel
 
     private void MultiplyTile(byte* panel, int length, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, bool first)
     {
-        if (_words is null)
+        if (_stretches is null)
         {
-            (tokens == Tokens ? _many : _one)(panel, length, x, notes / 2, x + notes, stride, y, yStride);
+            (tokens == Tokens ? _many : _one)(panel, length, x, IsQuantized ? Activations.FineOffset(32L * length, Bits) : 0, x + notes, stride, y, yStride);
             return;
         }
-        var tile = tokens == Tokens ? _words.Four : _words.One;
+        var tile = tokens == Tokens ? _stretches.Four : _stretches.One;
         var group = panel;
-        for (var row = 0; row < Rows; row += WordTile256.Rows, group += length * PanelLines.Count(Format) * 4 * WordTile256.Rows)
+        for (var row = 0; row < Rows; row += TileShape256.Rows, group += length * PanelLines.Count(Format) * TileShape256.Line)
             tile(group, length, x, notes, stride, y + row, yStride, first);
     }
 
-    /// <summary>The kernel of a type.</summary>
-    public static MatrixKernel Create(TensorType type, InstructionSet set)
+    /// <summary>The kernel of a type for activations of so many bits.</summary>
+    public static MatrixKernel Create(TensorType type, InstructionSet set, ActivationBits bits)
+        => bits == ActivationBits.Eight ? Create<EightBits>(type, set) : Create<SixteenBits>(type, set);
+
+    private static MatrixKernel Create<TBits>(TensorType type, InstructionSet set) where TBits : struct, IActivationBits
     {
+        if (MultipliesQuantized(type) && set == InstructionSet.Avx2) return new(type, TBits.Bits, PanelKernel256.Of(type, TBits.Bits), VectorKernels.Of256<TBits>(type));
         switch (type)
         {
-            case TensorType.Q4_0: return FourBit<WithOffset>(type, set, &Q4_0Panel.Fill);
-            case TensorType.Q4_1: return FourBit<WithMinimum>(type, set, &Q4_1Panel.Fill);
-            case TensorType.Q4_K: return FourBit<WithMinimum>(type, set, &Q4_KPanel.Fill);
-            case TensorType.Q5_0: return SixBit<WithOffset>(type, set, &Q5_0Panel.Fill);
-            case TensorType.Q5_1: return SixBit<WithMinimum>(type, set, &Q5_1Panel.Fill);
-            case TensorType.Q5_K: return SixBit<WithMinimum>(type, set, &Q5_KPanel.Fill);
-            case TensorType.Q6_K: return SixBit<WithOffset>(type, set, &Q6_KPanel.Fill);
-            case TensorType.Q2_K: return SixBit<WithMinima>(type, set, &Q2_KPanel.Fill);
-            case TensorType.Q3_K: return SixBit<WithOffset>(type, set, &Q3_KPanel.Fill);
-            case TensorType.Q8_0: return EightBit(type, set, &Q8_0Panel.Fill);
-            case TensorType.IQ4_NL: return EightBit(type, set, &IQ4_NLPanel.Fill);
-            case TensorType.IQ4_XS: return EightBit(type, set, &IQ4_XSPanel.Fill);
-            case TensorType.MXFP4: return EightBit(type, set, &MXFP4Panel.Fill);
+            case TensorType.Q4_0: return FourBit<TBits, WithOffset>(type, set, &Q4_0Panel.Fill);
+            case TensorType.Q4_1: return FourBit<TBits, WithMinimum>(type, set, &Q4_1Panel.Fill);
+            case TensorType.Q4_K: return FourBit<TBits, WithMinimum>(type, set, &Q4_KPanel.Fill);
+            case TensorType.Q5_0: return SixBit<TBits, WithOffset>(type, set, &Q5_0Panel.Fill);
+            case TensorType.Q5_1: return SixBit<TBits, WithMinimum>(type, set, &Q5_1Panel.Fill);
+            case TensorType.Q5_K: return SixBit<TBits, WithMinimum>(type, set, &Q5_KPanel.Fill);
+            case TensorType.Q6_K: return SixBit<TBits, WithOffset>(type, set, &Q6_KPanel.Fill);
+            case TensorType.Q2_K: return SixBit<TBits, WithMinima>(type, set, &Q2_KPanel.Fill);
+            case TensorType.Q3_K: return SixBit<TBits, WithOffset>(type, set, &Q3_KPanel.Fill);
+            case TensorType.Q8_0: return EightBit<TBits>(type, set, &Q8_0Panel.Fill);
+            case TensorType.IQ4_NL: return EightBit<TBits>(type, set, &IQ4_NLPanel.Fill);
+            case TensorType.IQ4_XS: return EightBit<TBits>(type, set, &IQ4_XSPanel.Fill);
+            case TensorType.MXFP4: return EightBit<TBits>(type, set, &MXFP4Panel.Fill);
             default:
                 return set switch
                 {
@@ -237,64 +254,26 @@ internal sealed unsafe class MatrixKernel
         }
     }
 
-    private static MatrixKernel FourBit<TMinimum>(TensorType type, InstructionSet set,
-        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
-    {
-        InstructionSet.Avx512 => new(type, PanelFormat.U4, 16, 2, 2, fill, &U4Tile512.One<TMinimum>, &U4Tile512.Two<TMinimum>),
-        InstructionSet.Avx2 => new(type, WordKernel.Of(type)),
-        _ => new(type, PanelFormat.U4, 4, 1, 1, fill, &U4Tile128.One<TMinimum>, &U4Tile128.One<TMinimum>),
-    };
+    private static MatrixKernel FourBit<TBits, TMinimum>(TensorType type, InstructionSet set,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
+        => set == InstructionSet.Avx512
+            ? new(type, TBits.Bits, PanelFormat.U4, 16, 2, 2, VectorKernels.Of512<TBits>(type), fill, &U4Tile512.One<TBits, TMinimum>, &U4Tile512.Two<TBits, TMinimum>)
+            : new(type, TBits.Bits, PanelFormat.U4, 4, 1, 1, null, fill, &U4Tile128.One<TBits, TMinimum>, &U4Tile128.One<TBits, TMinimum>);
 
-    private static MatrixKernel SixBit<TMinimum>(TensorType type, InstructionSet set,
-        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TMinimum : struct, IMinimum => set switch
-    {
-        InstructionSet.Avx512 => new(type, PanelFormat.U6, 16, 1, 4, fill, &U6Tile512.One<TMinimum>, &U6Tile512.Four<TMinimum>),
-        InstructionSet.Avx2 => new(type, WordKernel.Of(type)),
-        _ => new(type, PanelFormat.U6, 4, 1, 1, fill, &U6Tile128.One<TMinimum>, &U6Tile128.One<TMinimum>),
-    };
+    private static MatrixKernel SixBit<TBits, TMinimum>(TensorType type, InstructionSet set,
+        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
+        => set == InstructionSet.Avx512
+            ? new(type, TBits.Bits, PanelFormat.U6, 16, 1, 4, VectorKernels.Of512<TBits>(type), fill, &U6Tile512.One<TBits, TMinimum>, &U6Tile512.Four<TBits, TMinimum>)
+            : new(type, TBits.Bits, PanelFormat.U6, 4, 1, 1, null, fill, &U6Tile128.One<TBits, TMinimum>, &U6Tile128.One<TBits, TMinimum>);
 
-    private static MatrixKernel EightBit(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) => set switch
-    {
-        InstructionSet.Avx512 => new(type, PanelFormat.U8, 16, 1, 2, fill, &U8Tile512.One, &U8Tile512.Two),
-        InstructionSet.Avx2 => new(type, WordKernel.Of(type)),
-        _ => new(type, PanelFormat.U8, 4, 1, 1, fill, &U8Tile128.One, &U8Tile128.One),
-    };
-
-    // Rows of a group tell the instruction set: 16 are 512 bits, 8 are 256.
-    private static delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> Vector(TensorType type, int groupRows) => (type, groupRows) switch
-    {
-        (TensorType.Q4_0, Rows512.Count) => &Q4_0Vector512.Multiply,
-        (TensorType.Q4_1, Rows512.Count) => &Q4_1Vector512.Multiply,
-        (TensorType.Q4_K, Rows512.Count) => &Q4_KVector512.Multiply,
-        (TensorType.Q5_0, Rows512.Count) => &Q5_0Vector512.Multiply,
-        (TensorType.Q5_1, Rows512.Count) => &Q5_1Vector512.Multiply,
-        (TensorType.Q5_K, Rows512.Count) => &Q5_KVector512.Multiply,
-        (TensorType.Q6_K, Rows512.Count) => &Q6_KVector512.Multiply,
-        (TensorType.Q8_0, Rows512.Count) => &Q8_0Vector512.Multiply,
-        (TensorType.Q2_K, Rows512.Count) => &Q2_KVector512.Multiply,
-        (TensorType.Q3_K, Rows512.Count) => &Q3_KVector512.Multiply,
-        (TensorType.IQ4_NL, Rows512.Count) => &IQ4_NLVector512.Multiply,
-        (TensorType.IQ4_XS, Rows512.Count) => &IQ4_XSVector512.Multiply,
-        (TensorType.MXFP4, Rows512.Count) => &MXFP4Vector512.Multiply,
-        (TensorType.Q4_0, Rows256.Count) => &Q4_0Vector256.Multiply,
-        (TensorType.Q4_1, Rows256.Count) => &Q4_1Vector256.Multiply,
-        (TensorType.Q4_K, Rows256.Count) => &KVector256.Multiply<FourBitK>,
-        (TensorType.Q5_0, Rows256.Count) => &Q5_0Vector256.Multiply,
-        (TensorType.Q5_1, Rows256.Count) => &Q5_1Vector256.Multiply,
-        (TensorType.Q5_K, Rows256.Count) => &KVector256.Multiply<FiveBitK>,
-        (TensorType.Q6_K, Rows256.Count) => &Q6_KVector256.Multiply,
-        (TensorType.Q8_0, Rows256.Count) => &Q8_0Vector256.Multiply,
-        (TensorType.Q2_K, Rows256.Count) => &Q2_KVector256.Multiply,
-        (TensorType.Q3_K, Rows256.Count) => &Q3_KVector256.Multiply,
-        (TensorType.IQ4_NL, Rows256.Count) => &IQ4_NLVector256.Multiply,
-        (TensorType.IQ4_XS, Rows256.Count) => &IQ4_XSVector256.Multiply,
-        (TensorType.MXFP4, Rows256.Count) => &MXFP4Vector256.Multiply,
-        _ => null,
-    };
+    private static MatrixKernel EightBit<TBits>(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits
+        => set == InstructionSet.Avx512
+            ? new(type, TBits.Bits, PanelFormat.U8, 16, 1, 2, VectorKernels.Of512<TBits>(type), fill, &U8Tile512.One<TBits>, &U8Tile512.Two<TBits>)
+            : new(type, TBits.Bits, PanelFormat.U8, 4, 1, 1, null, fill, &U8Tile128.One<TBits>, &U8Tile128.One<TBits>);
 
     private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
         where T : unmanaged, ILanes<T>
-        => new(type, PanelFormat.F32, 4, 1, tokens, FloatPanels<T>(type), &FloatTile.One<T>, many);
+        => new(type, ActivationBits.Sixteen, PanelFormat.F32, 4, 1, tokens, null, FloatPanels<T>(type), &FloatTile.One<T>, many);
 
     private static delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> FloatPanels<T>(TensorType type) where T : unmanaged, ILanes<T> => type switch
     {

@@ -12,7 +12,7 @@ namespace Hotplug.Cpu.Programs;
 /// Runs the kernels that a slice needs once, on a few zeros, so that they are compiled while the model is being loaded and not when the first prompt waits for them.
 /// What it does not know is compiled when it is first used, as without it.
 /// </summary>
-internal sealed unsafe class KernelRehearsal<T>(InstructionSet set) where T : unmanaged, ILanes<T>
+internal sealed unsafe class KernelRehearsal<T>(InstructionSet set, ActivationBits bits) where T : unmanaged, ILanes<T>
 {
     // Of a row: a block of every type, and the width that attention takes in full strides.
     private const int Width = 256;
@@ -101,8 +101,8 @@ internal sealed unsafe class KernelRehearsal<T>(InstructionSet set) where T : un
 
     private void Multiply(TensorType type, bool many)
     {
-        var kernel = MatrixKernel.Create(type, set);
-        nint row = (nint)type.RowBytes(Width), stride = kernel.IsQuantized ? Activations.RowBytes(Width) : Width * sizeof(float);
+        var kernel = MatrixKernel.Create(type, set, bits);
+        nint row = (nint)type.RowBytes(Width), stride = kernel.IsQuantized ? Activations.RowBytes(Width, bits) : Width * sizeof(float);
         // Both numbers of tokens of the tiles: as many as one takes, and one more.
         var tokens = kernel.Tokens + 1;
         nint scratch = (nint)kernel.ScratchBytes(Width), rows = (row * kernel.Rows + 63) / 64 * 64, activations = stride * tokens;
@@ -119,7 +119,7 @@ internal sealed unsafe class KernelRehearsal<T>(InstructionSet set) where T : un
 
             void Step(int count, bool few)
             {
-                if (kernel.IsQuantized) Activations.Quantize<T>(y, Width, 0, Width / 32, x, Activations.AreWords<T>(few));
+                if (kernel.IsQuantized) Activations.Quantize<T>(y, Width, 0, Width / 32, x, bits, few);
                 kernel.MultiplyMatrix(weights, row, kernel.Rows, Width, x, stride, count, few, y, kernel.Rows, memory);
             }
         }

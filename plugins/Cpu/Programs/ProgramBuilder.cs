@@ -9,15 +9,17 @@ using Hotplug.Cpu.Programs.Phases;
 namespace Hotplug.Cpu.Programs;
 
 /// <summary>Makes the phases of a program with kernels over <typeparamref name="T"/>.</summary>
-internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBuilder where T : unmanaged, ILanes<T>
+internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBits bits) : IProgramBuilder where T : unmanaged, ILanes<T>
 {
-    private readonly KernelRehearsal<T> _rehearsal = new(set);
+    private readonly KernelRehearsal<T> _rehearsal = new(set, bits);
 
-    public Phase[] Build(ProgramLayout layout, Func<GraphValue, nint> weightAddress) => new Context(set, layout, weightAddress).Build();
+    public ActivationBits Bits => bits;
+
+    public Phase[] Build(ProgramLayout layout, Func<GraphValue, nint> weightAddress) => new Context(set, bits, layout, weightAddress).Build();
 
     public void Rehearse(GraphSlice slice) => _rehearsal.Run(slice);
 
-    private sealed class Context(InstructionSet set, ProgramLayout layout, Func<GraphValue, nint> weightAddress)
+    private sealed class Context(InstructionSet set, ActivationBits bits, ProgramLayout layout, Func<GraphValue, nint> weightAddress)
     {
         private readonly Dictionary<TensorType, MatrixKernel> _kernels = [];
 
@@ -27,7 +29,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
         {
             ProgramStep.RopeTable t => new RopeTablePhase(
                 RopeFrequencies.Of(t.Key.Parameters, Floats(t.Key.Factors)), RopeFrequencies.Magnitude(t.Key.Parameters), layout.RopeTables[t.Key]),
-            ProgramStep.Quantize q => new QuantizePhase<T>(Extent.RowsOf(q.Value), Width(q.Value), At(q.Value), layout.Quantized[q.Value]),
+            ProgramStep.Quantize q => new QuantizePhase<T>(Extent.RowsOf(q.Value), Width(q.Value), bits, At(q.Value), layout.Quantized[q.Value]),
             ProgramStep.Matrices m => new MatMulPhase([.. m.Operations.Select(Part)], Width(m.Input), Extent.RowsOf(m.Input), At(m.Input),
                 layout.Quantized.GetValueOrDefault(m.Input)),
             ProgramStep.Single s => Phase(s.Operation),
@@ -37,7 +39,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
 
         private RowPhase RowPhase(ProgramStep step) => step switch
         {
-            ProgramStep.Quantize q => new QuantizeRowsPhase<T>(Extent.RowsOf(q.Value), Width(q.Value), At(q.Value), layout.Quantized[q.Value]),
+            ProgramStep.Quantize q => new QuantizeRowsPhase<T>(Extent.RowsOf(q.Value), Width(q.Value), bits, At(q.Value), layout.Quantized[q.Value]),
             ProgramStep.Single s => s.Operation switch
             {
                 Add o => Rows(&Elements.Map<T, Elements.Sum>, o.Left, o.Right, o.Output, 0),
@@ -103,7 +105,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set) : IProgramBui
             => new(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), o.Weight.Shape.D1.Constant, At(o.Bias), At(o.Output));
 
         private MatrixKernel Kernel(TensorType type)
-            => _kernels.TryGetValue(type, out var kernel) ? kernel : _kernels[type] = MatrixKernel.Create(type, set);
+            => _kernels.TryGetValue(type, out var kernel) ? kernel : _kernels[type] = MatrixKernel.Create(type, set, bits);
 
         private Operand At(GraphValue? value) => value is null ? Operand.None
             : value.IsWeight ? new Operand(Operand.Absolute, weightAddress(value)) : layout.Values[value];

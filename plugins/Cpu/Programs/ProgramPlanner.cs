@@ -125,7 +125,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
             if (step is ProgramStep.RopeTable t)
                 tables.Add(t.Key, packer.Add(Math.BigMul(slice.Bounds.Tokens, t.Key.Parameters.RotaryWidth) * 4L, 0, _steps.Count));
             foreach (var value in Quantizes(step))
-                quantized.Add(value, packer.Add(Extent.RowsOf(value).Resolve(slice.Bounds) * Activations.RowBytes(value.Shape.D0.Constant), i, i));
+                quantized.Add(value, packer.Add(Extent.RowsOf(value).Resolve(slice.Bounds) * Activations.RowBytes(value.Shape.D0.Constant, builder.Bits), i, i));
             foreach (var value in Writes(step))
                 if (!bound.Contains(value)) values.Add(value, packer.Add(value.Resolve(slice.Bounds).ByteLength, i, i));
         }

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Hotplug.ConformanceTests.Models;
 
-/// <summary>Hosts whose cpu is held to an instruction set and a number of threads; each is made when it is first asked for.</summary>
+/// <summary>Hosts whose cpu is held to an instruction set, a number of threads and bits of activations; each is made when it is first asked for.</summary>
 public sealed class CpuHosts : IAsyncDisposable
 {
-    private readonly Dictionary<(string, int), ConformanceHost> _hosts = [];
+    private readonly Dictionary<(string, int, int), ConformanceHost> _hosts = [];
 
     /// <summary>The host of a setting; skips the test where the processor lacks the instructions.</summary>
-    internal async Task<ConformanceHost> GetAsync(string isa, int threads)
+    internal async Task<ConformanceHost> GetAsync(string isa, int threads, int bits = 16)
     {
         var (runs, name) = isa switch
         {
@@ -19,9 +19,9 @@ public sealed class CpuHosts : IAsyncDisposable
             _ => (true, "128-bit vectors"),
         };
         if (!runs) Assert.Skip($"This processor has no {name}.");
-        if (!_hosts.TryGetValue((isa, threads), out var host))
-            _hosts[(isa, threads)] = host = new("cpu", new Dictionary<string, string> { ["isa"] = isa, ["threads"] = $"{threads}" });
-        Assert.Contains($"({name}, {threads} threads)", await host.VersionAsync("cpu"));
+        if (!_hosts.TryGetValue((isa, threads, bits), out var host))
+            _hosts[(isa, threads, bits)] = host = new("cpu", new Dictionary<string, string> { ["isa"] = isa, ["threads"] = $"{threads}", ["activations"] = $"{bits}" });
+        Assert.Contains($"({name}, {threads} threads, activations of {bits} bits)", await host.VersionAsync("cpu"));
         return host;
     }
 

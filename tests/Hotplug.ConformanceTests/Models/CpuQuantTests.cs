@@ -16,4 +16,14 @@ public sealed class CpuQuantTests(CpuHosts hosts) : IClassFixture<CpuHosts>
         await QuantTests.RowsAreEqual(host, type, "cpu");
         await QuantTests.LogitsAreNear(host, type, "cpu");
     }
+
+    public static MatrixTheoryData<string, string> EightBitSettings => new(EightBitTypes, ["avx512", "avx2", "vector128"]);
+
+    // Those that are multiplied by quantised activations.
+    private static readonly string[] EightBitTypes = ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K_S", "Q5_K_S", "Q6_K", "Q2_K", "Q3_K_S", "IQ4_NL", "IQ4_XS", "MXFP4"];
+
+    [Theory]
+    [MemberData(nameof(EightBitSettings))]
+    public async Task Logits_with_activations_of_eight_bits_are_as_good_as_those_of_llama_cpp(string type, string isa)
+        => await QuantTests.LogitsAreNear(await hosts.GetAsync(isa, 2, 8), type, "cpu");
 }

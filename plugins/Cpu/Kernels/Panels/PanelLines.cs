@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hotplug.Cpu.Kernels.Panels;
 
 /// <summary>Lines of a 32-block in a panel, by what they hold.</summary>
@@ -8,6 +10,7 @@ internal static class PanelLines
     public const int U8High = 8, U8Scale = 16, U8Count = 17;
     public const int WordScale = 16, WordMinimum = 17, WordMinima = 18;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Count(PanelFormat format) => format switch
     {
         PanelFormat.U4 => U4Count,

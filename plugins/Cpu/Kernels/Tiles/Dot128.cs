@@ -43,9 +43,9 @@ internal static unsafe class Dot128
 
     /// <summary>The sum of a block's codes, in fine steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Sum(byte* notes)
+    public static int Sum<TBits>(byte* notes) where TBits : struct, IActivationBits
     {
         short* coarse = (short*)(notes + Activations.NoteCoarse), fine = (short*)(notes + Activations.NoteFine);
-        return Activations.Steps * (coarse[0] + coarse[1]) + fine[0] + fine[1];
+        return fine[0] + fine[1] + (TBits.HaveCoarse ? Activations.Steps * (coarse[0] + coarse[1]) : 0);
     }
 }

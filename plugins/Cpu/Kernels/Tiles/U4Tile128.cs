@@ -14,14 +14,15 @@ internal static unsafe class U4Tile128
 
     // Reads the panel, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
         var fine = x + finer;
         var sum = Vector128<float>.Zero;
         for (; blocks > 0; blocks--, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
-            var dot = Dot128.Lines(panel, x, 8) * Activations.Steps + Dot128.Lines(panel, fine, 8);
-            if (!TMinimum.Exists) dot -= Vector128.Create(8 * Dot128.Sum(notes));
+            var dot = Dot128.Lines(panel, fine, 8);
+            if (TBits.HaveCoarse) dot += Dot128.Lines(panel, x, 8) * Activations.Steps;
+            if (!TMinimum.Exists) dot -= Vector128.Create(8 * Dot128.Sum<TBits>(notes));
             var scaled = Vector128.ConvertToSingle(dot) * Vector128.Load((float*)(panel + PanelLines.U4Scale * Line));
             sum = Vector128.FusedMultiplyAdd(scaled, Vector128.Create(*(float*)notes), sum);
             if (TMinimum.Exists)

@@ -17,11 +17,8 @@ internal static unsafe class U4Tile512
 
     // Reads the panel, and of each token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void Two<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
-        var ones = Vector512.Create((short)1);
-        var steps = Vector512.Create((short)Activations.Steps);
-        Vector512<short> offset = Vector512.Create((short)-8), coarseOffset = Vector512.Create((short)(-8 * Activations.Steps));
         var f00 = Vector512<float>.Zero;
         var f01 = Vector512<float>.Zero;
         var f10 = Vector512<float>.Zero;
@@ -52,18 +49,16 @@ internal static unsafe class U4Tile512
                 b01 += Avx512BW.MultiplyAddAdjacent(w0, d1);
                 b11 += Avx512BW.MultiplyAddAdjacent(w1, d1);
             }
-            var i00 = Avx512BW.MultiplyAddAdjacent(a00, steps) + Avx512BW.MultiplyAddAdjacent(b00, ones);
-            var i01 = Avx512BW.MultiplyAddAdjacent(a01, steps) + Avx512BW.MultiplyAddAdjacent(b01, ones);
-            var i10 = Avx512BW.MultiplyAddAdjacent(a10, steps) + Avx512BW.MultiplyAddAdjacent(b10, ones);
-            var i11 = Avx512BW.MultiplyAddAdjacent(a11, steps) + Avx512BW.MultiplyAddAdjacent(b11, ones);
+            var i00 = Sum<TBits>(a00, b00);
+            var i01 = Sum<TBits>(a01, b01);
+            var i10 = Sum<TBits>(a10, b10);
+            var i11 = Sum<TBits>(a11, b11);
             if (!TMinimum.Exists)
             {
-                var o0 = Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                    + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+                var o0 = Offset<TBits>(notes);
                 i00 += o0;
                 i10 += o0;
-                var o1 = Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes1 + Activations.NoteCoarse)).AsInt16())
-                    + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes1 + Activations.NoteFine)).AsInt16());
+                var o1 = Offset<TBits>(notes1);
                 i01 += o1;
                 i11 += o1;
             }
@@ -102,11 +97,8 @@ internal static unsafe class U4Tile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
-        var ones = Vector512.Create((short)1);
-        var steps = Vector512.Create((short)Activations.Steps);
-        Vector512<short> offset = Vector512.Create((short)-8), coarseOffset = Vector512.Create((short)(-8 * Activations.Steps));
         var f00 = Vector512<float>.Zero;
         var f10 = Vector512<float>.Zero;
         var panel1 = panel + (nint)blocks * PanelLines.U4Count * Line;
@@ -126,12 +118,11 @@ internal static unsafe class U4Tile512
                 b00 += Avx512BW.MultiplyAddAdjacent(w0, d0);
                 b10 += Avx512BW.MultiplyAddAdjacent(w1, d0);
             }
-            var i00 = Avx512BW.MultiplyAddAdjacent(a00, steps) + Avx512BW.MultiplyAddAdjacent(b00, ones);
-            var i10 = Avx512BW.MultiplyAddAdjacent(a10, steps) + Avx512BW.MultiplyAddAdjacent(b10, ones);
+            var i00 = Sum<TBits>(a00, b00);
+            var i10 = Sum<TBits>(a10, b10);
             if (!TMinimum.Exists)
             {
-                var o0 = Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                    + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+                var o0 = Offset<TBits>(notes);
                 i00 += o0;
                 i10 += o0;
             }
@@ -156,5 +147,23 @@ internal static unsafe class U4Tile512
         }
         f00.Store(y);
         f10.Store(y + 16);
+    }
+
+    // The sum of a block in fine steps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Sum<TBits>(Vector512<short> coarse, Vector512<short> fine) where TBits : struct, IActivationBits
+    {
+        var sum = Avx512BW.MultiplyAddAdjacent(fine, Vector512.Create((short)1));
+        return TBits.HaveCoarse ? sum + Avx512BW.MultiplyAddAdjacent(coarse, Vector512.Create((short)Activations.Steps)) : sum;
+    }
+
+    // Minus what it is too large by if codes are 8 too large.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Offset<TBits>(byte* notes) where TBits : struct, IActivationBits
+    {
+        var offset = Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)-8), Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+        return TBits.HaveCoarse
+            ? offset + Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)(-8 * Activations.Steps)), Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
+            : offset;
     }
 }

@@ -14,7 +14,7 @@ internal static unsafe class U6Tile128
 
     // Reads the panel, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
         var fine = x + finer;
         var sum = Vector128<float>.Zero;
@@ -22,7 +22,7 @@ internal static unsafe class U6Tile128
         {
             // The scales are int16 pairs of twice the same; the offsets are those of both halves.
             Vector128<int> first = Vector128.Load((int*)(panel + PanelLines.U6First * Line)) >> 16, second = Vector128.Load((int*)(panel + PanelLines.U6Second * Line)) >> 16;
-            var coarse = Dot128.Lines(panel, x, 4) * first + Dot128.Lines(panel + 4 * Line, x + 16, 4) * second;
+            var coarse = TBits.HaveCoarse ? Dot128.Lines(panel, x, 4) * first + Dot128.Lines(panel + 4 * Line, x + 16, 4) * second : default;
             var rest = Dot128.Lines(panel, fine, 4) * first + Dot128.Lines(panel + 4 * Line, fine + 16, 4) * second;
             if (!TMinimum.Exists)
             {
@@ -32,9 +32,9 @@ internal static unsafe class U6Tile128
                 coarse += low * Vector128.Create((int)c[0]) + high * Vector128.Create((int)c[1]);
                 rest += low * Vector128.Create((int)f[0]) + high * Vector128.Create((int)f[1]);
             }
-            var dot = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(coarse), Vector128.Create((float)Activations.Steps), Vector128.ConvertToSingle(rest));
+            var dot = FineSteps.Single<TBits>(coarse, rest);
             sum = Vector128.FusedMultiplyAdd(dot * Vector128.Load((float*)(panel + PanelLines.U6Scale * Line)), Vector128.Create(*(float*)notes), sum);
-            if (TMinimum.Exists) sum = Minimum<TMinimum>(panel, notes, sum);
+            if (TMinimum.Exists) sum = Minimum<TBits, TMinimum>(panel, notes, sum);
             panel += PanelLines.U6Count * Line;
         }
         sum.Store(y);
@@ -42,7 +42,7 @@ internal static unsafe class U6Tile128
 
     // What the minima of a block add, behind its codes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Minimum<TMinimum>(byte* panel, byte* notes, Vector128<float> sum) where TMinimum : struct, IMinimum
+    private static Vector128<float> Minimum<TBits, TMinimum>(byte* panel, byte* notes, Vector128<float> sum) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
         var minimum = Vector128.Load((float*)(panel + PanelLines.U6Minimum * Line));
         if (!TMinimum.IsPerHalf) return Vector128.FusedMultiplyAdd(minimum, Vector128.Create(*(float*)(notes + Activations.NoteSum)), sum);
@@ -51,7 +51,7 @@ internal static unsafe class U6Tile128
         short* c = (short*)(notes + Activations.NoteCoarse), f = (short*)(notes + Activations.NoteFine);
         var coarse = low * Vector128.Create((int)c[0]) + high * Vector128.Create((int)c[1]);
         var fine = low * Vector128.Create((int)f[0]) + high * Vector128.Create((int)f[1]);
-        var dot = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(coarse), Vector128.Create((float)Activations.Steps), Vector128.ConvertToSingle(fine));
+        var dot = FineSteps.Single<TBits>(coarse, fine);
         return Vector128.FusedMultiplyAdd(dot * minimum, Vector128.Create(*(float*)notes), sum);
     }
 }

@@ -17,9 +17,8 @@ internal static unsafe class U6Tile512
 
     // Reads the panel, and of each token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void Four<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
-        var steps = Vector512.Create((float)Activations.Steps);
         var f00 = Vector512<float>.Zero;
         var f01 = Vector512<float>.Zero;
         var f02 = Vector512<float>.Zero;
@@ -68,20 +67,20 @@ internal static unsafe class U6Tile512
                     + Avx512BW.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(fine3 + 8 * pair + 4)).AsSByte()), factor);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U6Scale * Line));
-            var dot0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0), steps, Avx512F.ConvertToVector512Single(j0));
+            var dot0 = FineSteps.Single<TBits>(i0, j0);
             f00 = Vector512.FusedMultiplyAdd(dot0 * scale, Vector512.Create(*(float*)notes), f00);
-            var dot1 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1), steps, Avx512F.ConvertToVector512Single(j1));
+            var dot1 = FineSteps.Single<TBits>(i1, j1);
             f01 = Vector512.FusedMultiplyAdd(dot1 * scale, Vector512.Create(*(float*)notes1), f01);
-            var dot2 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i2), steps, Avx512F.ConvertToVector512Single(j2));
+            var dot2 = FineSteps.Single<TBits>(i2, j2);
             f02 = Vector512.FusedMultiplyAdd(dot2 * scale, Vector512.Create(*(float*)notes2), f02);
-            var dot3 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i3), steps, Avx512F.ConvertToVector512Single(j3));
+            var dot3 = FineSteps.Single<TBits>(i3, j3);
             f03 = Vector512.FusedMultiplyAdd(dot3 * scale, Vector512.Create(*(float*)notes3), f03);
             if (TMinimum.Exists)
             {
-                f00 = Minimum<TMinimum>(panel, notes, f00);
-                f01 = Minimum<TMinimum>(panel, notes1, f01);
-                f02 = Minimum<TMinimum>(panel, notes2, f02);
-                f03 = Minimum<TMinimum>(panel, notes3, f03);
+                f00 = Minimum<TBits, TMinimum>(panel, notes, f00);
+                f01 = Minimum<TBits, TMinimum>(panel, notes1, f01);
+                f02 = Minimum<TBits, TMinimum>(panel, notes2, f02);
+                f03 = Minimum<TBits, TMinimum>(panel, notes3, f03);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -104,9 +103,8 @@ internal static unsafe class U6Tile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One<TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TMinimum : struct, IMinimum
+    public static void One<TBits, TMinimum>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
-        var steps = Vector512.Create((float)Activations.Steps);
         var f00 = Vector512<float>.Zero;
         var fine = x + finer;
         for (; blocks > 0; blocks--)
@@ -128,11 +126,11 @@ internal static unsafe class U6Tile512
                     + Avx512BW.MultiplyAddAdjacent(second, Vector512.Create(*(int*)(fine + 8 * pair + 4)).AsSByte()), factor);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U6Scale * Line));
-            var dot0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0), steps, Avx512F.ConvertToVector512Single(j0));
+            var dot0 = FineSteps.Single<TBits>(i0, j0);
             f00 = Vector512.FusedMultiplyAdd(dot0 * scale, Vector512.Create(*(float*)notes), f00);
             if (TMinimum.Exists)
             {
-                f00 = Minimum<TMinimum>(panel, notes, f00);
+                f00 = Minimum<TBits, TMinimum>(panel, notes, f00);
             }
             panel += PanelLines.U6Count * Line;
             x += 32;
@@ -144,7 +142,7 @@ internal static unsafe class U6Tile512
 
     // What the minima of a block add, behind its codes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Minimum<TMinimum>(byte* panel, byte* notes, Vector512<float> sum) where TMinimum : struct, IMinimum
+    private static Vector512<float> Minimum<TBits, TMinimum>(byte* panel, byte* notes, Vector512<float> sum) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
     {
         var minimum = Vector512.Load((float*)(panel + PanelLines.U6Minimum * Line));
         if (!TMinimum.IsPerHalf) return Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);

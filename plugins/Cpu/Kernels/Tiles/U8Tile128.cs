@@ -14,15 +14,14 @@ internal static unsafe class U8Tile128
 
     // Reads the panel, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
+    public static void One<TBits>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var sum = Vector128<float>.Zero;
         for (; blocks > 0; blocks--, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
-            var coarse = (Dot128.Lines(panel + PanelLines.U8High * Line, x, 8) << 4) + Dot128.Lines(panel, x, 8);
-            var rest = (Dot128.Lines(panel + PanelLines.U8High * Line, fine, 8) << 4) + Dot128.Lines(panel, fine, 8);
-            var dot = coarse * Activations.Steps + rest - Vector128.Create(128 * Dot128.Sum(notes));
+            var dot = (Dot128.Lines(panel + PanelLines.U8High * Line, fine, 8) << 4) + Dot128.Lines(panel, fine, 8) - Vector128.Create(128 * Dot128.Sum<TBits>(notes));
+            if (TBits.HaveCoarse) dot += ((Dot128.Lines(panel + PanelLines.U8High * Line, x, 8) << 4) + Dot128.Lines(panel, x, 8)) * Activations.Steps;
             var scaled = Vector128.ConvertToSingle(dot) * Vector128.Load((float*)(panel + PanelLines.U8Scale * Line));
             sum = Vector128.FusedMultiplyAdd(scaled, Vector128.Create(*(float*)notes), sum);
             panel += PanelLines.U8Count * Line;

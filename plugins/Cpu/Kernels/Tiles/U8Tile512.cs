@@ -16,11 +16,8 @@ internal static unsafe class U8Tile512
 
     // Reads the panel, and of each token twice 32 × blocks codes and 16 × blocks bytes of notes; writes Rows floats per token.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
+    public static void Two<TBits>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits
     {
-        Vector512<short> ones = Vector512.Create((short)1), sixteens = Vector512.Create((short)16);
-        Vector512<short> steps = Vector512.Create((short)Activations.Steps), sixteenSteps = Vector512.Create((short)(16 * Activations.Steps));
-        Vector512<short> offset = Vector512.Create((short)-128), coarseOffset = Vector512.Create((short)(-128 * Activations.Steps));
         var f00 = Vector512<float>.Zero;
         var f01 = Vector512<float>.Zero;
         var fine = x + finer;
@@ -46,13 +43,9 @@ internal static unsafe class U8Tile512
                 d1 += Avx512BW.MultiplyAddAdjacent(high, v1);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U8Scale * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(b0, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a0, steps) + Avx512BW.MultiplyAddAdjacent(d0, sixteens) + Avx512BW.MultiplyAddAdjacent(c0, ones)
-                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            var i0 = Sum<TBits>(a0, b0, c0, d0, notes);
             f00 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f00);
-            var i1 = Avx512BW.MultiplyAddAdjacent(b1, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a1, steps) + Avx512BW.MultiplyAddAdjacent(d1, sixteens) + Avx512BW.MultiplyAddAdjacent(c1, ones)
-                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes1 + Activations.NoteCoarse)).AsInt16())
-                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes1 + Activations.NoteFine)).AsInt16());
+            var i1 = Sum<TBits>(a1, b1, c1, d1, notes1);
             f01 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1) * scale, Vector512.Create(*(float*)notes1), f01);
             panel += PanelLines.U8Count * Line;
             x += 32;
@@ -67,11 +60,8 @@ internal static unsafe class U8Tile512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride)
+    public static void One<TBits>(byte* panel, int blocks, byte* x, nint finer, byte* notes, nint stride, float* y, nint yStride) where TBits : struct, IActivationBits
     {
-        Vector512<short> ones = Vector512.Create((short)1), sixteens = Vector512.Create((short)16);
-        Vector512<short> steps = Vector512.Create((short)Activations.Steps), sixteenSteps = Vector512.Create((short)(16 * Activations.Steps));
-        Vector512<short> offset = Vector512.Create((short)-128), coarseOffset = Vector512.Create((short)(-128 * Activations.Steps));
         var f00 = Vector512<float>.Zero;
         var fine = x + finer;
         for (; blocks > 0; blocks--)
@@ -88,9 +78,7 @@ internal static unsafe class U8Tile512
                 d0 += Avx512BW.MultiplyAddAdjacent(high, v0);
             }
             var scale = Vector512.Load((float*)(panel + PanelLines.U8Scale * Line));
-            var i0 = Avx512BW.MultiplyAddAdjacent(b0, sixteenSteps) + Avx512BW.MultiplyAddAdjacent(a0, steps) + Avx512BW.MultiplyAddAdjacent(d0, sixteens) + Avx512BW.MultiplyAddAdjacent(c0, ones)
-                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            var i0 = Sum<TBits>(a0, b0, c0, d0, notes);
             f00 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * scale, Vector512.Create(*(float*)notes), f00);
             panel += PanelLines.U8Count * Line;
             x += 32;
@@ -98,5 +86,16 @@ internal static unsafe class U8Tile512
             notes += Activations.NoteBytes;
         }
         f00.Store(y);
+    }
+
+    // The sum of a block in fine steps, from low and high nibbles by coarse and by fine codes; 128 taken off.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Sum<TBits>(Vector512<short> lowCoarse, Vector512<short> highCoarse, Vector512<short> low, Vector512<short> high, byte* notes) where TBits : struct, IActivationBits
+    {
+        var sum = Avx512BW.MultiplyAddAdjacent(high, Vector512.Create((short)16)) + Avx512BW.MultiplyAddAdjacent(low, Vector512.Create((short)1))
+            + Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)-128), Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+        if (!TBits.HaveCoarse) return sum;
+        return sum + Avx512BW.MultiplyAddAdjacent(highCoarse, Vector512.Create((short)(16 * Activations.Steps))) + Avx512BW.MultiplyAddAdjacent(lowCoarse, Vector512.Create((short)Activations.Steps))
+            + Avx512BW.MultiplyAddAdjacent(Vector512.Create((short)(-128 * Activations.Steps)), Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
     }
 }

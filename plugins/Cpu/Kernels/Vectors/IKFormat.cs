@@ -17,7 +17,7 @@ internal unsafe interface IKFormat
     static abstract void AddFifth(ref Vector256<byte> first, ref Vector256<byte> second, byte* row, nint step, int part);
 
     /// <summary>The block's sum, a row per lane, from pairs of rows of coarse and of fine products.</summary>
-    static abstract Vector256<float> Dot(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23);
+    static abstract Vector256<float> Dot<TBits>(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23) where TBits : struct, IActivationBits;
 }
 
 /// <summary>Q4_K: sums of a row fit an int16.</summary>
@@ -30,8 +30,12 @@ internal readonly unsafe struct FourBitK : IKFormat
     public static void AddFifth(ref Vector256<byte> first, ref Vector256<byte> second, byte* row, nint step, int part) { }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Dot(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23)
-        => Avx.ConvertToVector256Single(Rows256.Gather(coarse01, coarse23, Vector256.Create((short)Activations.Steps)) + Rows256.Gather(fine01, fine23, Vector256.Create((short)1)));
+    public static Vector256<float> Dot<TBits>(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23) where TBits : struct, IActivationBits
+    {
+        var dot = Rows256.Gather(fine01, fine23, Vector256.Create((short)1));
+        if (TBits.HaveCoarse) dot += Rows256.Gather(coarse01, coarse23, Vector256.Create((short)Activations.Steps));
+        return Avx.ConvertToVector256Single(dot);
+    }
 }
 
 /// <summary>Q5_K: sums of a row are wider, those of pairs are not.</summary>
@@ -48,12 +52,16 @@ internal readonly unsafe struct FiveBitK : IKFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Dot(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23)
+    public static Vector256<float> Dot<TBits>(Vector256<short> coarse01, Vector256<short> coarse23, Vector256<short> fine01, Vector256<short> fine23) where TBits : struct, IActivationBits
     {
         Vector256<short> steps = Vector256.Create((short)Activations.Steps), ones = Vector256.Create((short)1);
-        var ab = Avx2.MultiplyAddAdjacent(coarse01, steps) + Avx2.MultiplyAddAdjacent(fine01, ones);
-        var cd = Avx2.MultiplyAddAdjacent(coarse23, steps) + Avx2.MultiplyAddAdjacent(fine23, ones);
-        return Avx.ConvertToVector256Single(Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32());
+        Vector256<int> ab = Avx2.MultiplyAddAdjacent(fine01, ones), cd = Avx2.MultiplyAddAdjacent(fine23, ones);
+        if (TBits.HaveCoarse)
+        {
+            ab += Avx2.MultiplyAddAdjacent(coarse01, steps);
+            cd += Avx2.MultiplyAddAdjacent(coarse23, steps);
+        }
+        return Avx.ConvertToVector256Single(Rows256.Join(ab, cd));
     }
 
     // Bit `part` of each byte as 16.

@@ -10,7 +10,7 @@ internal static unsafe class IQ4_XSVector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var levels = new Levels256(Codebook.FourBitLevels);
@@ -24,7 +24,7 @@ internal static unsafe class IQ4_XSVector256
             {
                 Rows256.Prefetch(next, 3);
                 var factor = (((lows >> (4 * sub)) & Vector256.Create(15)) | (((words >> (16 + 2 * sub)) & Vector256.Create(3)) << 4)) - Vector256.Create(32);
-                sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(levels.Dot(rows + 8 + 16 * sub, step, x, fine)) * (scale * Avx.ConvertToVector256Single(factor)), Vector256.Create(*(float*)notes), sum);
+                sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(levels.Dot<TBits>(rows + 8 + 16 * sub, step, x, fine)) * (scale * Avx.ConvertToVector256Single(factor)), Vector256.Create(*(float*)notes), sum);
             }
         }
         sum.Store(y);

@@ -10,7 +10,7 @@ internal static unsafe class IQ4_XSVector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var levels = new Levels512(Codebook.FourBitLevels);
@@ -24,7 +24,7 @@ internal static unsafe class IQ4_XSVector512
             {
                 Rows512.Prefetch(next, 5);
                 var factor = (((lows >> (4 * sub)) & Vector512.Create(15)) | (((words >> (16 + 2 * sub)) & Vector512.Create(3)) << 4)) - Vector512.Create(32);
-                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(levels.Dot(rows + 8 + 16 * sub, step, x, fine)) * (scale * Avx512F.ConvertToVector512Single(factor)), Vector512.Create(*(float*)notes), sum);
+                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(levels.Dot<TBits>(rows + 8 + 16 * sub, step, x, fine)) * (scale * Avx512F.ConvertToVector512Single(factor)), Vector512.Create(*(float*)notes), sum);
             }
         }
         sum.Store(y);

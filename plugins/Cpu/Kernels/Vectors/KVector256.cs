@@ -12,7 +12,8 @@ internal static unsafe class KVector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TFormat>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TFormat : struct, IKFormat
+    public static void Multiply<TBits, TFormat>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+        where TBits : struct, IActivationBits where TFormat : struct, IKFormat
     {
         var sum = Vector256<float>.Zero;
         var next = rows + Rows256.Count * step;
@@ -34,8 +35,8 @@ internal static unsafe class KVector256
                 Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
                 Products<TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
                 Products<TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
-                var dot0 = TFormat.Dot(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
-                var dot1 = TFormat.Dot(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
+                var dot0 = TFormat.Dot<TBits>(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
+                var dot1 = TFormat.Dot<TBits>(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
                 var low = Vector256.Create(0xFF);
                 sum = Vector256.FusedMultiplyAdd(dot0 * (scale * Avx.ConvertToVector256Single(scales & low)), Vector256.Create(*(float*)notes), sum);
                 sum = Vector256.FusedMultiplyAdd(minimum * Avx.ConvertToVector256Single(minima & low), Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);

@@ -16,14 +16,14 @@ internal readonly unsafe ref struct Levels512
 
     /// <summary>The exact products with a block of activations, in fine steps: a row per lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<int> Dot(byte* nibbles, nint step, sbyte* x, sbyte* fine)
+    public Vector512<int> Dot<TBits>(byte* nibbles, nint step, sbyte* x, sbyte* fine) where TBits : struct, IActivationBits
     {
         Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
         Products(nibbles, step, x0, x1, fine0, fine1, out var c0, out var f0);
         Products(nibbles + step, step, x0, x1, fine0, fine1, out var c1, out var f1);
         Products(nibbles + 2 * step, step, x0, x1, fine0, fine1, out var c2, out var f2);
         Products(nibbles + 3 * step, step, x0, x1, fine0, fine1, out var c3, out var f3);
-        return Rows512.Gather(c0, c1, c2, c3) * Activations.Steps + Rows512.Gather(f0, f1, f2, f3);
+        return TBits.HaveCoarse ? Rows512.Gather(c0, c1, c2, c3) * Activations.Steps + Rows512.Gather(f0, f1, f2, f3) : Rows512.Gather(f0, f1, f2, f3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ internal static unsafe class MXFP4Vector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var levels = new Levels256(Codebook.Fp4Levels);
@@ -20,7 +20,7 @@ internal static unsafe class MXFP4Vector256
         {
             Rows256.Prefetch(next, 3);
             var scale = HalfOf(Rows256.Words(rows, step) & Vector256.Create(0xFF));
-            sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(levels.Dot(rows + 1, step, x, fine)) * scale, Vector256.Create(*(float*)notes), sum);
+            sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(levels.Dot<TBits>(rows + 1, step, x, fine)) * scale, Vector256.Create(*(float*)notes), sum);
         }
         sum.Store(y);
     }

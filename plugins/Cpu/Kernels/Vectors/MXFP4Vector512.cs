@@ -10,7 +10,7 @@ internal static unsafe class MXFP4Vector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var levels = new Levels512(Codebook.Fp4Levels);
@@ -20,7 +20,7 @@ internal static unsafe class MXFP4Vector512
         {
             Rows512.Prefetch(next, 5);
             var scale = HalfOf(Rows512.Words(rows, step) & Vector512.Create(0xFF));
-            sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(levels.Dot(rows + 1, step, x, fine)) * scale, Vector512.Create(*(float*)notes), sum);
+            sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(levels.Dot<TBits>(rows + 1, step, x, fine)) * scale, Vector512.Create(*(float*)notes), sum);
         }
         sum.Store(y);
     }

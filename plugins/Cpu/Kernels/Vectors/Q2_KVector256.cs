@@ -9,12 +9,11 @@ internal static unsafe class Q2_KVector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var sum = Vector256<float>.Zero;
         var ones = Vector256.Create((short)1);
-        var steps = Vector256.Create((float)Activations.Steps);
         var next = rows + Rows256.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 84)
         {
@@ -43,9 +42,9 @@ internal static unsafe class Q2_KVector256
                 Vector256<int> first = groups & mask, second = (groups >> 8) & mask, low = (groups >> 4) & mask, high = (groups >> 12) & mask;
                 var i = Rows256.Gather(a0, a1, a2, a3, ones) * first + Rows256.Gather(b0, b1, b2, b3, ones) * second;
                 var j = Rows256.Gather(c0, c1, c2, c3, ones) * first + Rows256.Gather(d0, d1, d2, d3, ones) * second;
-                var dot = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i), steps, Avx.ConvertToVector256Single(j));
+                var dot = FineSteps.Single<TBits>(i, j);
                 sum = Vector256.FusedMultiplyAdd(dot * scale, Vector256.Create(*(float*)notes), sum);
-                var least = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(low * coarse[0] + high * coarse[1]), steps, Avx.ConvertToVector256Single(low * rest[0] + high * rest[1]));
+                var least = FineSteps.Single<TBits>(low * coarse[0] + high * coarse[1], low * rest[0] + high * rest[1]);
                 sum = Vector256.FusedMultiplyAdd(least * minimum, Vector256.Create(*(float*)notes), sum);
             }
         }

@@ -9,12 +9,11 @@ internal static unsafe class Q3_KVector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var sum = Vector256<float>.Zero;
         var ones = Vector256.Create((short)1);
-        var steps = Vector256.Create((float)Activations.Steps);
         var next = rows + Rows256.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 110)
         {
@@ -43,7 +42,7 @@ internal static unsafe class Q3_KVector256
                 Vector256<int> first = Scale(source, tops, place, nibble, top), second = Scale(source, tops, place + 8, nibble, top);
                 var i = (Rows256.Gather(a0, a1, a2, a3, ones) - Vector256.Create(4 * coarse[0])) * first + (Rows256.Gather(b0, b1, b2, b3, ones) - Vector256.Create(4 * coarse[1])) * second;
                 var j = (Rows256.Gather(c0, c1, c2, c3, ones) - Vector256.Create(4 * rest[0])) * first + (Rows256.Gather(d0, d1, d2, d3, ones) - Vector256.Create(4 * rest[1])) * second;
-                var dot = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(i), steps, Avx.ConvertToVector256Single(j));
+                var dot = FineSteps.Single<TBits>(i, j);
                 sum = Vector256.FusedMultiplyAdd(dot * scale, Vector256.Create(*(float*)notes), sum);
             }
         }

@@ -9,12 +9,11 @@ internal static unsafe class Q3_KVector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var sum = Vector512<float>.Zero;
         var ones = Vector512.Create((short)1);
-        var steps = Vector512.Create((float)Activations.Steps);
         var next = rows + Rows512.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 110)
         {
@@ -43,7 +42,7 @@ internal static unsafe class Q3_KVector512
                 Vector512<int> first = Scale(source, tops, place, nibble, top), second = Scale(source, tops, place + 8, nibble, top);
                 var i = (Rows512.Gather(a0, a1, a2, a3, ones) - Vector512.Create(4 * coarse[0])) * first + (Rows512.Gather(b0, b1, b2, b3, ones) - Vector512.Create(4 * coarse[1])) * second;
                 var j = (Rows512.Gather(c0, c1, c2, c3, ones) - Vector512.Create(4 * rest[0])) * first + (Rows512.Gather(d0, d1, d2, d3, ones) - Vector512.Create(4 * rest[1])) * second;
-                var dot = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i), steps, Avx512F.ConvertToVector512Single(j));
+                var dot = FineSteps.Single<TBits>(i, j);
                 sum = Vector512.FusedMultiplyAdd(dot * scale, Vector512.Create(*(float*)notes), sum);
             }
         }

@@ -9,7 +9,7 @@ internal static unsafe class Q4_0Vector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector256.Create((byte)15);
@@ -37,9 +37,9 @@ internal static unsafe class Q4_0Vector256
             Vector256<byte> u3 = q3 & mask, v3 = (q3.AsUInt16() >> 4).AsByte() & mask;
             var c3 = Avx2.MultiplyAddAdjacent(u3, x0) + Avx2.MultiplyAddAdjacent(v3, x1);
             var f3 = Avx2.MultiplyAddAdjacent(u3, fine0) + Avx2.MultiplyAddAdjacent(v3, fine1);
-            var dot = Rows256.Gather(c0, c1, c2, c3, steps) + Rows256.Gather(f0, f1, f2, f3, ones)
-                + Avx2.MultiplyAddAdjacent(coarseOffset, Vector256.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                + Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            var dot = Rows256.Gather(f0, f1, f2, f3, ones) + Avx2.MultiplyAddAdjacent(offset, Vector256.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            if (TBits.HaveCoarse)
+                dot += Rows256.Gather(c0, c1, c2, c3, steps) + Avx2.MultiplyAddAdjacent(coarseOffset, Vector256.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
             var scale = Rows256.LowHalves(Rows256.Words(rows, step));
             sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(dot) * scale, Vector256.Create(*(float*)notes), sum);
         }

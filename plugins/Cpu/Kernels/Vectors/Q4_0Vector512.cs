@@ -9,7 +9,7 @@ internal static unsafe class Q4_0Vector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector512.Create((byte)15);
@@ -37,9 +37,9 @@ internal static unsafe class Q4_0Vector512
             Vector512<byte> u3 = q3 & mask, v3 = (q3.AsUInt16() >> 4).AsByte() & mask;
             var c3 = Avx512BW.MultiplyAddAdjacent(u3, x0) + Avx512BW.MultiplyAddAdjacent(v3, x1);
             var f3 = Avx512BW.MultiplyAddAdjacent(u3, fine0) + Avx512BW.MultiplyAddAdjacent(v3, fine1);
-            var dot = Rows512.Gather(c0, c1, c2, c3, steps) + Rows512.Gather(f0, f1, f2, f3, ones)
-                + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16())
-                + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            var dot = Rows512.Gather(f0, f1, f2, f3, ones) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
+            if (TBits.HaveCoarse)
+                dot += Rows512.Gather(c0, c1, c2, c3, steps) + Avx512BW.MultiplyAddAdjacent(coarseOffset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
             var scale = Rows512.LowHalves(Rows512.Words(rows, step));
             sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot) * scale, Vector512.Create(*(float*)notes), sum);
         }

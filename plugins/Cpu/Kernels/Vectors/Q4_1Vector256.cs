@@ -9,7 +9,7 @@ internal static unsafe class Q4_1Vector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector256.Create((byte)15);
@@ -36,7 +36,8 @@ internal static unsafe class Q4_1Vector256
             Vector256<byte> u3 = q3 & mask, v3 = (q3.AsUInt16() >> 4).AsByte() & mask;
             var c3 = Avx2.MultiplyAddAdjacent(u3, x0) + Avx2.MultiplyAddAdjacent(v3, x1);
             var f3 = Avx2.MultiplyAddAdjacent(u3, fine0) + Avx2.MultiplyAddAdjacent(v3, fine1);
-            var dot = Rows256.Gather(c0, c1, c2, c3, steps) + Rows256.Gather(f0, f1, f2, f3, ones);
+            var dot = Rows256.Gather(f0, f1, f2, f3, ones);
+            if (TBits.HaveCoarse) dot += Rows256.Gather(c0, c1, c2, c3, steps);
             var words = Rows256.Words(rows, step);
             sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(dot) * Rows256.LowHalves(words), Vector256.Create(*(float*)notes), sum);
             sum = Vector256.FusedMultiplyAdd(Rows256.HighHalves(words), Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);

@@ -9,7 +9,7 @@ internal static unsafe class Q4_1Vector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector512.Create((byte)15);
@@ -36,7 +36,8 @@ internal static unsafe class Q4_1Vector512
             Vector512<byte> u3 = q3 & mask, v3 = (q3.AsUInt16() >> 4).AsByte() & mask;
             var c3 = Avx512BW.MultiplyAddAdjacent(u3, x0) + Avx512BW.MultiplyAddAdjacent(v3, x1);
             var f3 = Avx512BW.MultiplyAddAdjacent(u3, fine0) + Avx512BW.MultiplyAddAdjacent(v3, fine1);
-            var dot = Rows512.Gather(c0, c1, c2, c3, steps) + Rows512.Gather(f0, f1, f2, f3, ones);
+            var dot = Rows512.Gather(f0, f1, f2, f3, ones);
+            if (TBits.HaveCoarse) dot += Rows512.Gather(c0, c1, c2, c3, steps);
             var words = Rows512.Words(rows, step);
             sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot) * Rows512.LowHalves(words), Vector512.Create(*(float*)notes), sum);
             sum = Vector512.FusedMultiplyAdd(Rows512.HighHalves(words), Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);

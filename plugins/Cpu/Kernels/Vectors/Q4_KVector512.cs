@@ -9,7 +9,7 @@ internal static unsafe class Q4_KVector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector512.Create((byte)15);
@@ -60,11 +60,13 @@ internal static unsafe class Q4_KVector512
                 Vector512<byte> u13 = (a3.AsUInt16() >> 4).AsByte() & mask, v13 = (b3.AsUInt16() >> 4).AsByte() & mask;
                 var p13 = Avx512BW.MultiplyAddAdjacent(u13, x10) + Avx512BW.MultiplyAddAdjacent(v13, x11);
                 var f13 = Avx512BW.MultiplyAddAdjacent(u13, fine10) + Avx512BW.MultiplyAddAdjacent(v13, fine11);
-                var dot0 = Avx512F.ConvertToVector512Single(Rows512.Gather(p00, p01, p02, p03, steps) + Rows512.Gather(f00, f01, f02, f03, ones));
-                sum = Vector512.FusedMultiplyAdd(dot0 * (scale * Avx512F.ConvertToVector512Single(scales & Vector512.Create(0xFF))), Vector512.Create(*(float*)notes), sum);
+                var i0 = Rows512.Gather(f00, f01, f02, f03, ones);
+                if (TBits.HaveCoarse) i0 += Rows512.Gather(p00, p01, p02, p03, steps);
+                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i0) * (scale * Avx512F.ConvertToVector512Single(scales & Vector512.Create(0xFF))), Vector512.Create(*(float*)notes), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single(minima & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);
-                var dot1 = Avx512F.ConvertToVector512Single(Rows512.Gather(p10, p11, p12, p13, steps) + Rows512.Gather(f10, f11, f12, f13, ones));
-                sum = Vector512.FusedMultiplyAdd(dot1 * (scale * Avx512F.ConvertToVector512Single((scales >> 8) & Vector512.Create(0xFF))), Vector512.Create(*(float*)(notes + Activations.NoteBytes)), sum);
+                var i1 = Rows512.Gather(f10, f11, f12, f13, ones);
+                if (TBits.HaveCoarse) i1 += Rows512.Gather(p10, p11, p12, p13, steps);
+                sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i1) * (scale * Avx512F.ConvertToVector512Single((scales >> 8) & Vector512.Create(0xFF))), Vector512.Create(*(float*)(notes + Activations.NoteBytes)), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single((minima >> 8) & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteBytes + Activations.NoteSum)), sum);
                 scales >>= 16;
                 minima >>= 16;

@@ -9,12 +9,11 @@ internal static unsafe class Q5_0Vector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
-        var steps = Vector512.Create((float)Activations.Steps);
         Vector512<byte> first = Vector512.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
         Vector512<byte> second = Vector512.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
         var offset = Vector512.Create((short)-16);
@@ -41,7 +40,7 @@ internal static unsafe class Q5_0Vector512
             var f3 = Avx512BW.MultiplyAddAdjacent(u3, fine0) + Avx512BW.MultiplyAddAdjacent(v3, fine1);
             var coarse = Rows512.GatherWide(c0, c1, c2, c3) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteCoarse)).AsInt16());
             var rest = Rows512.GatherWide(f0, f1, f2, f3) + Avx512BW.MultiplyAddAdjacent(offset, Vector512.Create(*(int*)(notes + Activations.NoteFine)).AsInt16());
-            var dot = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(coarse), steps, Avx512F.ConvertToVector512Single(rest));
+            var dot = FineSteps.Single<TBits>(coarse, rest);
             sum = Vector512.FusedMultiplyAdd(dot * Rows512.LowHalves(Rows512.Words(rows, step)), Vector512.Create(*(float*)notes), sum);
         }
         sum.Store(y);

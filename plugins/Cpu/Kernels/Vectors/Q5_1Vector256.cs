@@ -9,12 +9,11 @@ internal static unsafe class Q5_1Vector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector256.Create((byte)15);
         var sum = Vector256<float>.Zero;
-        var steps = Vector256.Create((float)Activations.Steps);
         Vector256<byte> first = Vector256.Create(0x0000000000000000L, 0x0101010101010101L, 0x0000000000000000L, 0x0101010101010101L).AsByte();
         Vector256<byte> second = Vector256.Create(0x0202020202020202L, 0x0303030303030303L, 0x0202020202020202L, 0x0303030303030303L).AsByte();
         var next = rows + Rows256.Count * step;
@@ -38,7 +37,7 @@ internal static unsafe class Q5_1Vector256
             Vector256<byte> u3 = (q3 & mask) | Fifth(rows + 3 * step + 4, step, first), v3 = ((q3.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 3 * step + 4, step, second);
             var c3 = Avx2.MultiplyAddAdjacent(u3, x0) + Avx2.MultiplyAddAdjacent(v3, x1);
             var f3 = Avx2.MultiplyAddAdjacent(u3, fine0) + Avx2.MultiplyAddAdjacent(v3, fine1);
-            var dot = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(Rows256.GatherWide(c0, c1, c2, c3)), steps, Avx.ConvertToVector256Single(Rows256.GatherWide(f0, f1, f2, f3)));
+            var dot = FineSteps.Single<TBits>(Rows256.GatherWide(c0, c1, c2, c3), Rows256.GatherWide(f0, f1, f2, f3));
             var words = Rows256.Words(rows, step);
             sum = Vector256.FusedMultiplyAdd(dot * Rows256.LowHalves(words), Vector256.Create(*(float*)notes), sum);
             sum = Vector256.FusedMultiplyAdd(Rows256.HighHalves(words), Vector256.Create(*(float*)(notes + Activations.NoteSum)), sum);

@@ -9,12 +9,11 @@ internal static unsafe class Q5_KVector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var mask = Vector512.Create((byte)15);
         var sum = Vector512<float>.Zero;
-        var steps = Vector512.Create((float)Activations.Steps);
         var next = rows + Rows512.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 176)
         {
@@ -64,10 +63,10 @@ internal static unsafe class Q5_KVector512
                 Vector512<byte> u13 = ((a3.AsUInt16() >> 4).AsByte() & mask) | Fifth(c3, 2 * pair + 1), v13 = ((b3.AsUInt16() >> 4).AsByte() & mask) | Fifth(d3, 2 * pair + 1);
                 var p13 = Avx512BW.MultiplyAddAdjacent(u13, x10) + Avx512BW.MultiplyAddAdjacent(v13, x11);
                 var f13 = Avx512BW.MultiplyAddAdjacent(u13, fine10) + Avx512BW.MultiplyAddAdjacent(v13, fine11);
-                var dot0 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p00, p01, p02, p03)), steps, Avx512F.ConvertToVector512Single(Rows512.GatherWide(f00, f01, f02, f03)));
+                var dot0 = FineSteps.Single<TBits>(Rows512.GatherWide(p00, p01, p02, p03), Rows512.GatherWide(f00, f01, f02, f03));
                 sum = Vector512.FusedMultiplyAdd(dot0 * (scale * Avx512F.ConvertToVector512Single(scales & Vector512.Create(0xFF))), Vector512.Create(*(float*)notes), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single(minima & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteSum)), sum);
-                var dot1 = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Rows512.GatherWide(p10, p11, p12, p13)), steps, Avx512F.ConvertToVector512Single(Rows512.GatherWide(f10, f11, f12, f13)));
+                var dot1 = FineSteps.Single<TBits>(Rows512.GatherWide(p10, p11, p12, p13), Rows512.GatherWide(f10, f11, f12, f13));
                 sum = Vector512.FusedMultiplyAdd(dot1 * (scale * Avx512F.ConvertToVector512Single((scales >> 8) & Vector512.Create(0xFF))), Vector512.Create(*(float*)(notes + Activations.NoteBytes)), sum);
                 sum = Vector512.FusedMultiplyAdd(minimum * Avx512F.ConvertToVector512Single((minima >> 8) & Vector512.Create(0xFF)), Vector512.Create(*(float*)(notes + Activations.NoteBytes + Activations.NoteSum)), sum);
                 scales >>= 16;

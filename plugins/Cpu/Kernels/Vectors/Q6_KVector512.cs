@@ -9,11 +9,10 @@ internal static unsafe class Q6_KVector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var sum = Vector512<float>.Zero;
-        var steps = Vector512.Create((float)Activations.Steps);
         var next = rows + Rows512.Count * step;
         for (; blocks > 0; blocks -= 8, rows += 210)
         {
@@ -45,7 +44,7 @@ internal static unsafe class Q6_KVector512
                 short* coarse = (short*)(notes + Activations.NoteCoarse), rest = (short*)(notes + Activations.NoteFine);
                 var i = (Rows512.GatherWide(a0, a1, a2, a3) - Vector512.Create(32 * coarse[0])) * first + (Rows512.GatherWide(b0, b1, b2, b3) - Vector512.Create(32 * coarse[1])) * second;
                 var j = (Rows512.GatherWide(c0, c1, c2, c3) - Vector512.Create(32 * rest[0])) * first + (Rows512.GatherWide(d0, d1, d2, d3) - Vector512.Create(32 * rest[1])) * second;
-                var dot = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(i), steps, Avx512F.ConvertToVector512Single(j));
+                var dot = FineSteps.Single<TBits>(i, j);
                 sum = Vector512.FusedMultiplyAdd(dot * scale, Vector512.Create(*(float*)notes), sum);
             }
         }

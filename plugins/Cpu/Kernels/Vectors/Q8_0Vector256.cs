@@ -9,15 +9,15 @@ internal static unsafe class Q8_0Vector256
 {
     // Reads blocks × 32 weights of 8 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 8 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var sum = Vector256<float>.Zero;
         var next = rows + Rows256.Count * step;
         for (; blocks > 0; blocks--, rows += 34, next += 272, x += 32, notes += Activations.NoteBytes)
         {
             Rows256.Prefetch(next, 5);
-            var dot = Rows256.Gather(Products(rows + 2, step, x, finer), Products(rows + step + 2, step, x, finer),
-                Products(rows + 2 * step + 2, step, x, finer), Products(rows + 3 * step + 2, step, x, finer));
+            var dot = Rows256.Gather(Products<TBits>(rows + 2, step, x, finer), Products<TBits>(rows + step + 2, step, x, finer),
+                Products<TBits>(rows + 2 * step + 2, step, x, finer), Products<TBits>(rows + 3 * step + 2, step, x, finer));
             sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(dot) * Rows256.LowHalves(Rows256.Words(rows, step)), Vector256.Create(*(float*)notes), sum);
         }
         sum.Store(y);
@@ -25,14 +25,15 @@ internal static unsafe class Q8_0Vector256
 
     // Of every fourth row; |w| times x with the sign of w: 2·128·127 fits an int16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Products(byte* row, nint step, sbyte* x, nint finer)
+    private static Vector256<int> Products<TBits>(byte* row, nint step, sbyte* x, nint finer) where TBits : struct, IActivationBits
     {
         Vector256<short> ones = Vector256.Create((short)1), steps = Vector256.Create((short)Activations.Steps);
         Vector256<sbyte> q = Rows256.Load(row, step).AsSByte(), r = Rows256.Load(row + 16, step).AsSByte();
         Vector256<byte> u = Avx2.Abs(q), v = Avx2.Abs(r);
-        return Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Avx2.Sign(Rows256.Repeat(x), q)), steps)
-            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Avx2.Sign(Rows256.Repeat(x + 16), r)), steps)
-            + (Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Avx2.Sign(Rows256.Repeat(x + finer), q)), ones)
-                + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Avx2.Sign(Rows256.Repeat(x + finer + 16), r)), ones));
+        var fine = Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Avx2.Sign(Rows256.Repeat(x + finer), q)), ones)
+            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Avx2.Sign(Rows256.Repeat(x + finer + 16), r)), ones);
+        return !TBits.HaveCoarse ? fine
+            : fine + (Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u, Avx2.Sign(Rows256.Repeat(x), q)), steps)
+                + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(v, Avx2.Sign(Rows256.Repeat(x + 16), r)), steps));
     }
 }

@@ -9,7 +9,7 @@ internal static unsafe class Q8_0Vector512
 {
     // Reads blocks × 32 weights of 16 rows, and of the token twice 32 × blocks codes and 16 × blocks bytes of notes; writes 16 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y)
+    public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var fine = x + finer;
         var ones = Vector512.Create((short)1);
@@ -51,7 +51,8 @@ internal static unsafe class Q8_0Vector512
                 + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(v3, Avx512BW.BlendVariable(x1, minus1, tail3)), ones);
             var f3 = Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(u3, Avx512BW.BlendVariable(fine0, minusFine0, sign3)), ones)
                 + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(v3, Avx512BW.BlendVariable(fine1, minusFine1, tail3)), ones);
-            var dot = Rows512.Gather(c0, c1, c2, c3) * steps + Rows512.Gather(f0, f1, f2, f3);
+            var dot = Rows512.Gather(f0, f1, f2, f3);
+            if (TBits.HaveCoarse) dot += Rows512.Gather(c0, c1, c2, c3) * steps;
             sum = Vector512.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(dot) * Rows512.LowHalves(Rows512.Words(rows, step)), Vector512.Create(*(float*)notes), sum);
         }
         sum.Store(y);

@@ -87,19 +87,23 @@ internal static unsafe class Rows256
         var ones = Vector256.Create((short)1);
         var ab = Avx2.MultiplyAddAdjacent(Pairs(a, b), ones);
         var cd = Avx2.MultiplyAddAdjacent(Pairs(c, d), ones);
-        return Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
+        return Join(ab, cd);
     }
 
     /// <summary>The same for int32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Gather(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
-    {
-        var ab = Avx2.UnpackLow(a, b) + Avx2.UnpackHigh(a, b);
-        var cd = Avx2.UnpackLow(c, d) + Avx2.UnpackHigh(c, d);
-        return Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
-    }
+    public static Vector256<int> Gather(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) => Join(Pairs(a, b), Pairs(c, d));
 
-    /// <summary>The rest of <see cref="Gather(Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short})"/> from <see cref="Pairs"/>.</summary>
+    /// <summary>Sums of int32 of two registers, a row of either in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Pairs(Vector256<int> a, Vector256<int> b) => Avx2.UnpackLow(a, b) + Avx2.UnpackHigh(a, b);
+
+    /// <summary>Sums of two <see cref="Pairs(Vector256{int}, Vector256{int})"/>: a row per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Join(Vector256<int> ab, Vector256<int> cd)
+        => Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt32() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt32();
+
+    /// <summary>The rest of <see cref="Gather(Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short}, Vector256{short})"/> from <see cref="Pairs(Vector256{short}, Vector256{short})"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Gather(Vector256<short> ab, Vector256<short> cd, Vector256<short> factor)
         => Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(ab.AsInt64(), cd.AsInt64()).AsInt16() + Avx2.UnpackHigh(ab.AsInt64(), cd.AsInt64()).AsInt16(), factor);

@@ -19,13 +19,14 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
         var choices = (int)tokens.Resolve(state.Extents) * used;
         var chosen = (int*)state.At(ids);
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
+        var stride = kernel.IsQuantized ? Activations.RowBytes(k, kernel.Bits) : (nint)k * sizeof(float);
         var scratch = state.Scratch(worker);
         var (expert, panel) = Math.DivRem(chunk, _panels);
         var row = panel * kernel.Rows;
         var valid = (int)Math.Min(kernel.Rows, m - row);
         // The form of the activations depends on how many tokens there are, not on how many chose the expert.
         var few = kernel.MultipliesRows(Activations.AreFew(tokens, state.Extents), valid);
+        var codes = kernel.CodesOffset(k);
         byte* made = null;
         for (var c = 0; c < choices; c++)
         {
@@ -40,7 +41,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
             else
             {
                 if (made == null) made = kernel.Fill(rows, rowBytes, valid, k, scratch);
-                kernel.Multiply(made, valid, k, input, stride, Activations.NotesOffset(k), 1, y, (nint)m, (float*)(scratch + _panelBytes), true);
+                kernel.Multiply(made, valid, k, input + codes, stride, Activations.NotesOffset(k, kernel.Bits) - codes, 1, y, (nint)m, (float*)(scratch + _panelBytes), true);
             }
             if (bias == Operand.None) continue;
             var b = state.Floats(bias) + expert * m + row;

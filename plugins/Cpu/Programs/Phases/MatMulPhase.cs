@@ -43,7 +43,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
         var y = state.Floats(part.Output) + row;
         var rows = (byte*)part.Weights + (nint)row * part.RowBytes;
         var x = kernel.IsQuantized ? state.At(quantized) : state.At(floats);
-        var stride = kernel.IsQuantized ? Activations.RowBytes(k) : (nint)k * sizeof(float);
+        var stride = kernel.IsQuantized ? Activations.RowBytes(k, kernel.Bits) : (nint)k * sizeof(float);
         kernel.MultiplyMatrix(rows, part.RowBytes, valid, k, x, stride, n, Activations.AreFew(tokens, state.Extents), y, (nint)part.Rows, scratch);
         if (part.Bias == Operand.None) return;
         var bias = state.Floats(part.Bias) + row;

@@ -5,7 +5,7 @@ using Hotplug.Cpu.Kernels.Lanes;
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Quantises rows of activations for the matrices that read them.</summary>
-internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand input, Operand output) : Phase where T : unmanaged, ILanes<T>
+internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, ActivationBits bits, Operand input, Operand output) : Phase where T : unmanaged, ILanes<T>
 {
     private const int BlocksPerChunk = 64;
 
@@ -18,7 +18,6 @@ internal sealed unsafe class QuantizePhase<T>(Extent rows, int width, Operand in
         var (row, part) = Math.DivRem(chunk, _parts);
         var first = (int)part * BlocksPerChunk;
         Activations.Quantize<T>(state.Floats(input) + row * width, width, first, Math.Min(width / 32, first + BlocksPerChunk),
-            state.At(output) + (nint)row * Activations.RowBytes(width),
-            Activations.AreWords<T>(Activations.AreFew(rows, state.Extents)));
+            state.At(output) + (nint)row * Activations.RowBytes(width, bits), bits, Activations.AreFew(rows, state.Extents));
     }
 }
