@@ -83,17 +83,23 @@ internal sealed unsafe class KernelRehearsal<T>(InstructionSet set, ActivationBi
         }
     }
 
-    // Four cells of the first page, and as many queries as the loops take.
+    // Four cells of a page, and as many queries as the loops of these lanes take.
     private static void Attend(bool halves, float* x)
     {
         float* y = x + Region, scores = y + Region, state = scores + Region;
-        AttentionBlock.TwoScores<T>(x, Width, x, x, scores);
+        if (T.IsWide)
+        {
+            AttentionBlock.FourScores<T>(x, Width, x, x, x, x, scores);
+            AttentionBlock.FourSums<T>(x, Width, 0, 4, scores, y, Width);
+        }
+        else
+        {
+            AttentionBlock.TwoScores<T>(x, Width, x, x, scores);
+            AttentionBlock.TwoSums<T>(x, Width, 0, 4, scores, y, Width);
+        }
         AttentionBlock.Weigh<T>(scores, 0, 4, 1, 0, state, y, Width);
-        AttentionBlock.TwoSums<T>(x, Width, 0, 4, scores, y, Width);
         AttentionBlock.OneScores<T>(x, Width, x, scores);
         AttentionBlock.OneSum<T>(x, Width, 0, 4, scores, y);
-        AttentionBlock.FourScores<T>(x, Width, x, x, x, x, scores);
-        AttentionBlock.FourSums<T>(x, Width, 0, 4, scores, y, Width);
         if (!halves) return;
         FloatRows.ToHalf<T>(x, (ushort*)y, Width);
         FloatRows.FromHalf<T>((ushort*)y, x, Width);
