@@ -69,7 +69,8 @@ public sealed class MachineCodeTests
     private static async Task RunTourAsync(string listing)
     {
         var program = Path.Combine(AppContext.BaseDirectory, typeof(MachineCodeTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var start = new ProcessStartInfo(program, ["-class", typeof(KernelTour).FullName!, "-class", typeof(EightBitTour).FullName!]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // One class behind the other: methods that are compiled at the same time would be listed line by line in turn.
+        var start = new ProcessStartInfo(program, ["-class", typeof(KernelTour).FullName!, "-class", typeof(EightBitTour).FullName!, "-parallel", "none"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         // The runtime's own settings; they are read by every release of it.
         start.Environment["DOTNET_JitStdOutFile"] = listing;
         start.Environment["DOTNET_JitDisasm"] = Namespace + "*:*";
