@@ -14,6 +14,9 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
+    // Tokens whose sums wait between stretches: side by side, since in the output they would lie in the same few sets of a cache, a matrix of rows apart.
+    private const int SumTokens = 512;
+
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
@@ -78,7 +81,7 @@ internal sealed unsafe class MatrixKernel
     public long ScratchBytes(long k)
     {
         var panel = _stretches is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, _stretch)), _vectorRows * Type.RowBytes(k));
-        return (panel + 63) / 64 * 64 + Rows * Tokens * sizeof(float);
+        return (panel + 63) / 64 * 64 + Rows * (_stretches is null ? Tokens : SumTokens) * sizeof(float);
     }
 
     /// <summary>
@@ -102,14 +105,26 @@ internal sealed unsafe class MatrixKernel
             MultiplyRows(rows, rowBytes, valid, k, x, stride, tokens, y, yStride, scratch);
             return;
         }
-        var spare = (float*)(scratch + ScratchBytes(k) - Rows * Tokens * sizeof(float));
         if (_stretches is null)
         {
-            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, Activations.NotesOffset(k, Bits), tokens, y, yStride, spare, true);
+            var spare = (float*)(scratch + ScratchBytes(k) - Rows * Tokens * sizeof(float));
+            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, Activations.NotesOffset(k, Bits), tokens, y, yStride, spare);
             return;
         }
+        for (int some; tokens > 0; tokens -= some, x += some * stride, y += some * yStride)
+        {
+            some = Math.Min(tokens, SumTokens);
+            MultiplyStretches(rows, rowBytes, valid, k, x, stride, some, y, yStride, scratch);
+        }
+    }
+
+    // As MultiplyMatrix, of many tokens, panel by panel along the rows.
+    private void MultiplyStretches(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, byte* scratch)
+    {
+        var sums = (float*)(scratch + ScratchBytes(k) - Rows * SumTokens * sizeof(float));
         var notes = Activations.NotesOffset(k, Bits) - CodesOffset(k);
-        x += CodesOffset(k);
+        var codes = x + CodesOffset(k);
+        var width = _stretches!.TakesWords ? 2 : 1;
         for (var first = 0; first < k; first += _stretch)
         {
             var length = Math.Min(_stretch, k - first);
@@ -118,8 +133,18 @@ internal sealed unsafe class MatrixKernel
             var behind = first + length < k ? rows + Type.RowBytes(first + length) : rows + Rows * rowBytes;
             for (var row = 0; row < Rows; row++)
                 for (var line = 0; line < Type.RowBytes(length); line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
-            var codes = (_stretches.TakesWords ? 2 : 1) * first;
-            Multiply(panel, valid, length, x + codes, stride, notes - codes + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
+            MultiplyPanel(panel, length / 32, codes + width * first, stride, notes - width * first + first / 32 * Activations.NoteBytes, tokens, sums, Rows, first == 0);
+        }
+        for (var t = 0; t < tokens; t++) new ReadOnlySpan<float>(sums + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
+    }
+
+    // A panel by tokens, whole.
+    private void MultiplyPanel(byte* panel, int length, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, bool first)
+    {
+        for (int done; tokens > 0; tokens -= done, x += done * stride, y += done * yStride)
+        {
+            done = tokens >= Tokens ? Tokens : 1;
+            MultiplyTile(panel, length, x, stride, notes, done, y, yStride, first);
         }
     }
 
@@ -190,21 +215,18 @@ internal sealed unsafe class MatrixKernel
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
     /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
-    /// <param name="first">False if the panel continues rows whose beginning is in <paramref name="y"/>: panels of AVX2 only.</param>
-    public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, float* spare, bool first)
+    public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, float* spare)
     {
         var length = IsQuantized ? k / 32 : k;
+        if (valid == Rows)
+        {
+            MultiplyPanel(panel, length, x, stride, notes, tokens, y, yStride, true);
+            return;
+        }
         for (int done; tokens > 0; tokens -= done, x += done * stride, y += done * yStride)
         {
             done = tokens >= Tokens ? Tokens : 1;
-            if (valid == Rows)
-            {
-                MultiplyTile(panel, length, x, stride, notes, done, y, yStride, first);
-                continue;
-            }
-            if (!first)
-                for (var t = 0; t < done; t++) new ReadOnlySpan<float>(y + t * yStride, valid).CopyTo(new Span<float>(spare + t * Rows, valid));
-            MultiplyTile(panel, length, x, stride, notes, done, spare, Rows, first);
+            MultiplyTile(panel, length, x, stride, notes, done, spare, Rows, true);
             for (var t = 0; t < done; t++) new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
         }
     }
