@@ -62,6 +62,10 @@ internal static unsafe class Rows256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Repeat(sbyte* source) => Avx2.BroadcastVector128ToVector256(source);
 
+    /// <summary>The same of coarse codes, where there are any: a load is not left out because nobody uses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> RepeatCoarse<TBits>(sbyte* source) where TBits : struct, IActivationBits => TBits.HaveCoarse ? Repeat(source) : default;
+
     /// <summary>The half in the lower two bytes of every word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LowHalves(Vector256<int> words) => FromHalf(words << 16);
