@@ -7,7 +7,8 @@
 #   benchmarks/compare.sh --table --results FILE          the table once more, nothing is run
 #
 #   --peer DIR       folder with llama-bench, llama-completion and (for smollm2) llama-quantize
-#   --rows LIST      of speed,deep-f16,deep-q8,start,memory; default all, deep rows of 1b with Q4_0 only
+#   --rows LIST      of speed,speed-8,deep-f16,deep-q8,start,memory; default all but speed-8, deep rows of 1b with Q4_0 only
+#                    speed-8 is speed with activations of eight bits (cpu.activations=8)
 #   --pairs N        alternating pairs of speed and start (default 7)     --deep-pairs N   of the deep rows and memory (default 3)
 #   --threads N      of both (default 2)                                  --seconds N      stop beginning pairs after so long
 #   --results FILE   where pairs are kept, a line each; what is there is not run again (default: artifacts/compare/SET-COMMIT.tsv)
@@ -44,7 +45,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 for row in ${rows//,/ }; do
-  [[ " speed deep-f16 deep-q8 start memory " == *" $row "* ]] || fail "there is no row '$row'. Rows: speed, deep-f16, deep-q8, start, memory."
+  [[ " speed speed-8 deep-f16 deep-q8 start memory " == *" $row "* ]] || fail "there is no row '$row'. Rows: speed, speed-8, deep-f16, deep-q8, start, memory."
 done
 
 # --- the table -------------------------------------------------------------------------------------------------------------------
@@ -213,6 +214,7 @@ pairs_of() { # FILE N "ROW-NAMES" OURS THEIRS, both functions of the file
 }
 
 our_speed() { our_bench "$1" -p 512 -n 128; }
+our_speed_8() { our_bench "$1" -p 512 -n 128 --set cpu.activations=8; }
 their_speed() { their_bench "$1" -p 512 -n 128; }
 our_deep_f16() { our_bench "$1" -p 512 -n 0 -d 4096 --kv-type f16; }
 their_deep_f16() { their_bench "$1" -p 512 -n 0 -d 4096; }
@@ -231,6 +233,7 @@ for row in ${rows//,/ }; do
     cat "$file" >/dev/null
     case $row in
       speed) pairs_of "$file" "$pairs" "prefill 512;decode 128" our_speed their_speed ;;
+      speed-8) pairs_of "$file" "$pairs" "prefill 512, activations of 8 bits;decode 128, activations of 8 bits" our_speed_8 their_speed ;;
       deep-f16) pairs_of "$file" "$deep_pairs" "prefill 512 at 4096, KV F16" our_deep_f16 their_deep_f16 ;;
       deep-q8) pairs_of "$file" "$deep_pairs" "prefill 512 at 4096, KV Q8_0" our_deep_q8 their_deep_q8 ;;
       start)

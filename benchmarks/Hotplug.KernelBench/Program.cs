@@ -48,7 +48,7 @@ unsafe double ReadBandwidth()
 
 unsafe void Measure(TensorType type, int n)
 {
-    var kernel = MatrixKernel.Create(type, set, bits);
+    var kernel = MatrixKernels.Create(type, set, bits);
     var rowBytes = (nint)type.RowBytes(k);
     var bytes = RandomBlocks.Make(new TensorSpec { Type = type, Shape = new TensorShape(k, rows) }, BlockKind.Ordinary, new Random(1));
     var stride = kernel.IsQuantized ? Activations.RowBytes(k, bits) : (nint)k * 4;

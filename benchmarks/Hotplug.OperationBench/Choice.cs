@@ -14,6 +14,9 @@ internal static class Choice
 
     public static int Threads => Words("HOTPLUG_THREADS") is [var word, ..] ? Number(word) : 1;
 
+    /// <summary>Bits of activations.</summary>
+    public static string Activations => Words("HOTPLUG_ACTIVATIONS") is [var word, ..] ? word : "16";
+
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
     private static string[]? Words(string variable) => Environment.GetEnvironmentVariable(variable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

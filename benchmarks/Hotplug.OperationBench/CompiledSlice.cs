@@ -30,7 +30,11 @@ internal sealed class CompiledSlice : IDisposable
     /// <param name="tokens">Tokens of every run.</param>
     public CompiledSlice(IReadOnlyList<Operation> operations, IReadOnlyList<GraphValue> weights, GraphValue input, int tokens)
     {
-        _catalog = new BackendCatalog(new BackendCatalogOptions { PluginEnvironment = null, StaticBackends = [StaticBackend.Of<CpuPlugin>()], Threads = Choice.Threads });
+        _catalog = new BackendCatalog(new BackendCatalogOptions
+        {
+            PluginEnvironment = null, StaticBackends = [StaticBackend.Of<CpuPlugin>()], Threads = Choice.Threads,
+            Settings = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["cpu"] = new Dictionary<string, string> { ["activations"] = Choice.Activations } },
+        });
         _lease = _catalog.GetAsync("cpu").AsTask().GetAwaiter().GetResult().Acquire("benchmark");
         var device = _lease.Devices[0];
         // A value of one row is a vector: room for two.

@@ -6,7 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// Less than everything: --filter "*Products*", and HOTPLUG_TYPES=Q4_0,Q6_K HOTPLUG_TOKENS=1,512 HOTPLUG_THREADS=2 in the environment.
+// Less than everything: --filter "*Products*", and HOTPLUG_TYPES=Q4_0,Q6_K HOTPLUG_TOKENS=1,512 HOTPLUG_THREADS=2 HOTPLUG_ACTIVATIONS=8 in the environment.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(8))

@@ -7,6 +7,7 @@ using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Plugins;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.KvCache;
+using Hotplug.Cpu.Kernels;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Memory;
 using Hotplug.Cpu.Programs;
@@ -30,7 +31,8 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
     public DeviceInfo Info { get; } = new()
     {
         Id = "cpu",
-        Name = ProcessorName.Read(),
+        // What is not the default is said.
+        Name = settings.Activations == ActivationBits.Sixteen ? ProcessorName.Read() : $"{ProcessorName.Read()}, activations of {(int)settings.Activations} bits",
         Kind = DeviceKind.Cpu,
         PhysicalIdentity = "cpu",
         KvPageTokens = CpuKvLayout.PageTokens,

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Devices;
 using Hotplug.Abstractions.Execution;
 using Hotplug.Abstractions.Graphs;
+using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
@@ -109,6 +110,30 @@ internal sealed class Case(Random random)
         }
         copy.Operations.AddRange(Operations);
         return copy;
+    }
+
+    /// <summary>
+    /// Compares the result of the case's only product with the sum in double precision over these inputs as they are, within a few roundings of single precision: unlike the reference's bounds,
+    /// which leave room for rounded activations.
+    /// </summary>
+    public void CheckRoundings(ReadOnlySpan<float> actual)
+    {
+        var product = (MatMul)Operations[^1];
+        var (weights, x) = (_weights[product.Weight], _inputs[0].Elements);
+        int k = (int)product.Weight.Shape.D0.Constant, rows = (int)product.Weight.Shape.D1.Constant;
+        float[] w = Dequantizer.Read(product.Weight.Type, weights), magnitudes = new float[w.Length];
+        Dequantizer.ReadMagnitudes(product.Weight.Type, weights, magnitudes);
+        for (var i = 0; i < actual.Length; i++)
+        {
+            var (token, row) = Math.DivRem(i, rows);
+            double sum = product.Bias is null ? 0 : MemoryMarshal.Cast<byte, float>(_weights[product.Bias])[row], size = Math.Abs(sum);
+            for (var j = 0; j < k; j++)
+            {
+                sum += (double)w[row * k + j] * x[token * k + j];
+                size += Math.Abs((double)magnitudes[row * k + j] * x[token * k + j]);
+            }
+            if (!Tolerance.Accepts(sum, actual[i], size * (k / 32 + 8) * Tolerance.Unit + k * Tolerance.Floor)) Assert.Fail($"{product}: element {i} is {actual[i]:g9}, should be {sum:g9} up to roundings, of {size:g3}.");
+        }
     }
 
     /// <summary>Runs the reference alone, for what it does to the cache.</summary>

@@ -7,7 +7,7 @@ namespace Hotplug.CpuTests;
 /// <summary>Base of tests on running backends: one per instruction set of this machine and number of threads. Ending them checks guards and leftovers.</summary>
 public abstract class CpuTest : IAsyncLifetime
 {
-    private readonly List<BackendRun> _runs = [];
+    private readonly List<BackendRun> _runs = [], _others = [];
 
     /// <summary>Bits of quantised activations.</summary>
     protected virtual int ActivationBits => 16;
@@ -19,16 +19,28 @@ public abstract class CpuTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var set in Enum.GetValues<InstructionSet>())
-            if (InstructionSets.Runs(set)) _runs.Add(await StartAsync(set.ToString(), 1, ActivationBits));
-        _runs.Add(await StartAsync("auto", 2, ActivationBits));
-        _runs.Add(await StartAsync("auto", 3, ActivationBits));
+        await StartAllAsync(_runs, ActivationBits);
+    }
+
+    /// <summary>The same backends with activations of other bits.</summary>
+    protected async Task<IReadOnlyList<BackendRun>> StartAllAsync(int bits)
+    {
+        await StartAllAsync(_others, bits);
+        return _others;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var run in _runs) await run.DisposeAsync();
+        foreach (var run in _runs.Concat(_others)) await run.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private static async Task StartAllAsync(List<BackendRun> runs, int bits)
+    {
+        foreach (var set in Enum.GetValues<InstructionSet>())
+            if (InstructionSets.Runs(set)) runs.Add(await StartAsync(set.ToString(), 1, bits));
+        runs.Add(await StartAsync("auto", 2, bits));
+        runs.Add(await StartAsync("auto", 3, bits));
     }
 
     private static Task<BackendRun> StartAsync(string set, int threads, int bits)

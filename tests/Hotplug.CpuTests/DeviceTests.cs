@@ -24,6 +24,8 @@ public sealed class DeviceTests : CpuTest
     {
         await using var run = await new CpuFixture().StartAsync(null, new Dictionary<string, string> { ["THREADS"] = "1", ["Isa"] = "Vector128", ["Activations"] = "8" });
         Assert.Contains("128-bit vectors, 1 threads, activations of 8 bits", run.Backend.Info.Version);
+        Assert.EndsWith(", activations of 8 bits", run.Device().Info.Name);
+        Assert.DoesNotContain("activations", Best.Device().Info.Name);
     }
 
     [Fact]

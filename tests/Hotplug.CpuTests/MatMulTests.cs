@@ -28,6 +28,16 @@ public sealed class MatMulTests : CpuTest
                 Case.Same(all.AsSpan(row * rows, rows), test.Row(row, tokens).Run(Best)[0], "one row by itself");
             }, iter: 25, threads: 1);
 
+    // More tokens than sums wait for at once, and rows of more than one stretch.
+    [Theory, InlineData(TensorType.Q4_0), InlineData(TensorType.Q6_K), InlineData(TensorType.Q8_0), InlineData(TensorType.F32)]
+    public void Rows_are_independent_among_very_many(TensorType type)
+    {
+        var random = new Random(1);
+        var test = Product(random, type, 1280, 37, 519, bias: true, BlockKind.Ordinary, ActivationKind.Ordinary);
+        var all = test.RunAll([Best])[0];
+        foreach (var row in new[] { 0, 511, 512, 518 }) Case.Same(all.AsSpan(row * 37, 37), test.Row(row, 519).Run(Best)[0], $"row {row} by itself");
+    }
+
     [Fact]
     public void Matrices_of_different_types_share_an_input()
         => Gen.Select(Gen.Int, Gen.Int[1, 6]).Sample((seed, tokens) =>

@@ -1,8 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using Hotplug.Abstractions.Tensors;
-using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
-using Hotplug.Cpu.Kernels.RowFormats;
 using Hotplug.Cpu.Kernels.Tiles;
 using Hotplug.Cpu.Kernels.Vectors;
 
@@ -14,6 +12,9 @@ namespace Hotplug.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class MatrixKernel
 {
+    // Tokens whose sums wait between stretches: side by side, since in the output they would lie in the same few sets of a cache, a matrix of rows apart.
+    private const int SumTokens = 512;
+
     private readonly delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> _fill;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _one;
     private readonly delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> _many;
@@ -22,7 +23,7 @@ internal sealed unsafe class MatrixKernel
     private readonly bool _direct;
     private readonly int _groupRows, _vectorRows, _stretch;
 
-    private MatrixKernel(TensorType type, ActivationBits bits, PanelFormat format, int groupRows, int groups, int tokens,
+    public MatrixKernel(TensorType type, ActivationBits bits, PanelFormat format, int groupRows, int groups, int tokens,
         delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector,
         delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill,
         delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> one,
@@ -36,7 +37,7 @@ internal sealed unsafe class MatrixKernel
         _direct = type == TensorType.F32;
     }
 
-    private MatrixKernel(TensorType type, ActivationBits bits, PanelKernel256 stretches, delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector)
+    public MatrixKernel(TensorType type, ActivationBits bits, PanelKernel256 stretches, delegate*<byte*, nint, int, sbyte*, nint, byte*, float*, void> vector)
     {
         (Type, Bits, Format, _groupRows, _vectorRows) = (type, bits, stretches.Format, TileShape256.Rows, Rows256.Count);
         (Rows, Tokens) = (2 * TileShape256.Rows, TileShape256.Tokens);
@@ -78,7 +79,7 @@ internal sealed unsafe class MatrixKernel
     public long ScratchBytes(long k)
     {
         var panel = _stretches is null ? PanelBytes(k) : Math.Max(PanelBytes(Math.Min(k, _stretch)), _vectorRows * Type.RowBytes(k));
-        return (panel + 63) / 64 * 64 + Rows * Tokens * sizeof(float);
+        return (panel + 63) / 64 * 64 + Rows * (_stretches is null ? Tokens : SumTokens) * sizeof(float);
     }
 
     /// <summary>
@@ -102,14 +103,26 @@ internal sealed unsafe class MatrixKernel
             MultiplyRows(rows, rowBytes, valid, k, x, stride, tokens, y, yStride, scratch);
             return;
         }
-        var spare = (float*)(scratch + ScratchBytes(k) - Rows * Tokens * sizeof(float));
         if (_stretches is null)
         {
-            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, Activations.NotesOffset(k, Bits), tokens, y, yStride, spare, true);
+            var spare = (float*)(scratch + ScratchBytes(k) - Rows * Tokens * sizeof(float));
+            Multiply(Fill(rows, rowBytes, valid, k, scratch), valid, k, x, stride, Activations.NotesOffset(k, Bits), tokens, y, yStride, spare);
             return;
         }
+        for (int some; tokens > 0; tokens -= some, x += some * stride, y += some * yStride)
+        {
+            some = Math.Min(tokens, SumTokens);
+            MultiplyStretches(rows, rowBytes, valid, k, x, stride, some, y, yStride, scratch);
+        }
+    }
+
+    // As MultiplyMatrix, of many tokens, panel by panel along the rows.
+    private void MultiplyStretches(byte* rows, nint rowBytes, int valid, int k, byte* x, nint stride, int tokens, float* y, nint yStride, byte* scratch)
+    {
+        var sums = (float*)(scratch + ScratchBytes(k) - Rows * SumTokens * sizeof(float));
         var notes = Activations.NotesOffset(k, Bits) - CodesOffset(k);
-        x += CodesOffset(k);
+        var codes = x + CodesOffset(k);
+        var width = _stretches!.TakesWords ? 2 : 1;
         for (var first = 0; first < k; first += _stretch)
         {
             var length = Math.Min(_stretch, k - first);
@@ -118,8 +131,18 @@ internal sealed unsafe class MatrixKernel
             var behind = first + length < k ? rows + Type.RowBytes(first + length) : rows + Rows * rowBytes;
             for (var row = 0; row < Rows; row++)
                 for (var line = 0; line < Type.RowBytes(length); line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
-            var codes = (_stretches.TakesWords ? 2 : 1) * first;
-            Multiply(panel, valid, length, x + codes, stride, notes - codes + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
+            MultiplyPanel(panel, length / 32, codes + width * first, stride, notes - width * first + first / 32 * Activations.NoteBytes, tokens, sums, Rows, first == 0);
+        }
+        for (var t = 0; t < tokens; t++) new ReadOnlySpan<float>(sums + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
+    }
+
+    // A panel by tokens, whole.
+    private void MultiplyPanel(byte* panel, int length, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, bool first)
+    {
+        for (int done; tokens > 0; tokens -= done, x += done * stride, y += done * yStride)
+        {
+            done = tokens >= Tokens ? Tokens : 1;
+            MultiplyTile(panel, length, x, stride, notes, done, y, yStride, first);
         }
     }
 
@@ -190,21 +213,18 @@ internal sealed unsafe class MatrixKernel
     /// <param name="y">Output of the first token.</param>
     /// <param name="yStride">Floats between outputs of tokens.</param>
     /// <param name="spare">Room for <see cref="Rows"/> × <see cref="Tokens"/> floats.</param>
-    /// <param name="first">False if the panel continues rows whose beginning is in <paramref name="y"/>: panels of AVX2 only.</param>
-    public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, float* spare, bool first)
+    public void Multiply(byte* panel, int valid, int k, byte* x, nint stride, nint notes, int tokens, float* y, nint yStride, float* spare)
     {
         var length = IsQuantized ? k / 32 : k;
+        if (valid == Rows)
+        {
+            MultiplyPanel(panel, length, x, stride, notes, tokens, y, yStride, true);
+            return;
+        }
         for (int done; tokens > 0; tokens -= done, x += done * stride, y += done * yStride)
         {
             done = tokens >= Tokens ? Tokens : 1;
-            if (valid == Rows)
-            {
-                MultiplyTile(panel, length, x, stride, notes, done, y, yStride, first);
-                continue;
-            }
-            if (!first)
-                for (var t = 0; t < done; t++) new ReadOnlySpan<float>(y + t * yStride, valid).CopyTo(new Span<float>(spare + t * Rows, valid));
-            MultiplyTile(panel, length, x, stride, notes, done, spare, Rows, first);
+            MultiplyTile(panel, length, x, stride, notes, done, spare, Rows, true);
             for (var t = 0; t < done; t++) new ReadOnlySpan<float>(spare + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));
         }
     }
@@ -221,74 +241,4 @@ internal sealed unsafe class MatrixKernel
         for (var row = 0; row < Rows; row += TileShape256.Rows, group += length * PanelLines.Count(Format) * TileShape256.Line)
             tile(group, length, x, notes, stride, y + row, yStride, first);
     }
-
-    /// <summary>The kernel of a type for activations of so many bits.</summary>
-    public static MatrixKernel Create(TensorType type, InstructionSet set, ActivationBits bits)
-        => bits == ActivationBits.Eight ? Create<EightBits>(type, set) : Create<SixteenBits>(type, set);
-
-    private static MatrixKernel Create<TBits>(TensorType type, InstructionSet set) where TBits : struct, IActivationBits
-    {
-        if (MultipliesQuantized(type) && set == InstructionSet.Avx2) return new(type, TBits.Bits, PanelKernel256.Of(type, TBits.Bits), VectorKernels.Of256<TBits>(type));
-        switch (type)
-        {
-            case TensorType.Q4_0: return FourBit<TBits, WithOffset>(type, set, &Q4_0Panel.Fill);
-            case TensorType.Q4_1: return FourBit<TBits, WithMinimum>(type, set, &Q4_1Panel.Fill);
-            case TensorType.Q4_K: return FourBit<TBits, WithMinimum>(type, set, &Q4_KPanel.Fill);
-            case TensorType.Q5_0: return SixBit<TBits, WithOffset>(type, set, &Q5_0Panel.Fill);
-            case TensorType.Q5_1: return SixBit<TBits, WithMinimum>(type, set, &Q5_1Panel.Fill);
-            case TensorType.Q5_K: return SixBit<TBits, WithMinimum>(type, set, &Q5_KPanel.Fill);
-            case TensorType.Q6_K: return SixBit<TBits, WithOffset>(type, set, &Q6_KPanel.Fill);
-            case TensorType.Q2_K: return SixBit<TBits, WithMinima>(type, set, &Q2_KPanel.Fill);
-            case TensorType.Q3_K: return SixBit<TBits, WithOffset>(type, set, &Q3_KPanel.Fill);
-            case TensorType.Q8_0: return EightBit<TBits>(type, set, &Q8_0Panel.Fill);
-            case TensorType.IQ4_NL: return EightBit<TBits>(type, set, &IQ4_NLPanel.Fill);
-            case TensorType.IQ4_XS: return EightBit<TBits>(type, set, &IQ4_XSPanel.Fill);
-            case TensorType.MXFP4: return EightBit<TBits>(type, set, &MXFP4Panel.Fill);
-            default:
-                return set switch
-                {
-                    InstructionSet.Avx512 => Float<Lanes512>(type, 4, &FloatTile.Four<Lanes512>),
-                    InstructionSet.Avx2 => Float<Lanes256>(type, 1, &FloatTile.One<Lanes256>),
-                    _ => Float<Lanes128>(type, 1, &FloatTile.One<Lanes128>),
-                };
-        }
-    }
-
-    private static MatrixKernel FourBit<TBits, TMinimum>(TensorType type, InstructionSet set,
-        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
-        => set == InstructionSet.Avx512
-            ? new(type, TBits.Bits, PanelFormat.U4, 16, 2, 2, VectorKernels.Of512<TBits>(type), fill, &U4Tile512.One<TBits, TMinimum>, &U4Tile512.Two<TBits, TMinimum>)
-            : new(type, TBits.Bits, PanelFormat.U4, 4, 1, 1, null, fill, &U4Tile128.One<TBits, TMinimum>, &U4Tile128.One<TBits, TMinimum>);
-
-    private static MatrixKernel SixBit<TBits, TMinimum>(TensorType type, InstructionSet set,
-        delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits where TMinimum : struct, IMinimum
-        => set == InstructionSet.Avx512
-            ? new(type, TBits.Bits, PanelFormat.U6, 16, 1, 4, VectorKernels.Of512<TBits>(type), fill, &U6Tile512.One<TBits, TMinimum>, &U6Tile512.Four<TBits, TMinimum>)
-            : new(type, TBits.Bits, PanelFormat.U6, 4, 1, 1, null, fill, &U6Tile128.One<TBits, TMinimum>, &U6Tile128.One<TBits, TMinimum>);
-
-    private static MatrixKernel EightBit<TBits>(TensorType type, InstructionSet set, delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> fill) where TBits : struct, IActivationBits
-        => set == InstructionSet.Avx512
-            ? new(type, TBits.Bits, PanelFormat.U8, 16, 1, 2, VectorKernels.Of512<TBits>(type), fill, &U8Tile512.One<TBits>, &U8Tile512.Two<TBits>)
-            : new(type, TBits.Bits, PanelFormat.U8, 4, 1, 1, null, fill, &U8Tile128.One<TBits>, &U8Tile128.One<TBits>);
-
-    private static MatrixKernel Float<T>(TensorType type, int tokens, delegate*<byte*, int, byte*, nint, byte*, nint, float*, nint, void> many)
-        where T : unmanaged, ILanes<T>
-        => new(type, ActivationBits.Sixteen, PanelFormat.F32, 4, 1, tokens, null, FloatPanels<T>(type), &FloatTile.One<T>, many);
-
-    private static delegate*<byte*, byte*, byte*, byte*, int, byte*, nint, void> FloatPanels<T>(TensorType type) where T : unmanaged, ILanes<T> => type switch
-    {
-        TensorType.F32 => &FloatPanel.FromSingle<T>,
-        TensorType.F16 => &FloatPanel.FromHalf<T>,
-        TensorType.BF16 => &FloatPanel.FromBFloat<T>,
-        TensorType.IQ3_XXS => &FloatPanel.FromRows<IQ3_XXSRow>,
-        TensorType.IQ3_S => &FloatPanel.FromRows<IQ3_SRow>,
-        TensorType.IQ2_XXS => &FloatPanel.FromRows<IQ2_XXSRow>,
-        TensorType.IQ2_XS => &FloatPanel.FromRows<IQ2_XSRow>,
-        TensorType.IQ2_S => &FloatPanel.FromRows<IQ2_SRow>,
-        TensorType.IQ1_S => &FloatPanel.FromRows<IQ1_SRow>,
-        TensorType.IQ1_M => &FloatPanel.FromRows<IQ1_MRow>,
-        TensorType.TQ1_0 => &FloatPanel.FromRows<TQ1_0Row>,
-        TensorType.TQ2_0 => &FloatPanel.FromRows<TQ2_0Row>,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No kernel multiplies by this type."),
-    };
 }

@@ -105,7 +105,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBit
             => new(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), o.Weight.Shape.D1.Constant, At(o.Bias), At(o.Output));
 
         private MatrixKernel Kernel(TensorType type)
-            => _kernels.TryGetValue(type, out var kernel) ? kernel : _kernels[type] = MatrixKernel.Create(type, set, bits);
+            => _kernels.TryGetValue(type, out var kernel) ? kernel : _kernels[type] = MatrixKernels.Create(type, set, bits);
 
         private Operand At(GraphValue? value) => value is null ? Operand.None
             : value.IsWeight ? new Operand(Operand.Absolute, weightAddress(value)) : layout.Values[value];

@@ -42,7 +42,8 @@ internal sealed class BenchCommand : Command
         if (longest > (options.Context ?? int.MaxValue)) throw new UsageException($"{longest} tokens do not fit --context {options.Context ?? int.MaxValue}.");
         options = options with { Context = options.Context ?? (int)longest };
 
-        await using var engine = new Engine(_flags.Engine.Read(arguments));
+        var started = _flags.Engine.Read(arguments);
+        await using var engine = new Engine(started);
         var clock = Stopwatch.StartNew();
         using var model = await Loading.LoadAsync(engine, source, options, _flags.Engine.Verbose(arguments), cancellation);
         var load = clock.Elapsed;
@@ -59,7 +60,8 @@ internal sealed class BenchCommand : Command
         {
             Model = path,
             Backend = string.Join("+", plan.Devices.Select(d => d.Name)),
-            Threads = _flags.Engine.Read(arguments).Threads ?? Environment.ProcessorCount,
+            Threads = started.Threads ?? Environment.ProcessorCount,
+            Settings = [.. started.Settings.SelectMany(backend => backend.Value.Select(setting => $"{backend.Key}.{setting.Key}={setting.Value}"))],
             KvType = options.KvType.ToString(),
             Depth = depth,
             LoadMilliseconds = load.TotalMilliseconds,
@@ -89,7 +91,7 @@ internal sealed class BenchCommand : Command
 
     private static string Text(BenchDocument bench)
     {
-        var lines = new List<string> { $"{Path.GetFileName(bench.Model)} on {bench.Backend}, {bench.Threads} threads, KV {bench.KvType}{(bench.Depth > 0 ? $", behind {bench.Depth} tokens" : "")}" };
+        var lines = new List<string> { $"{Path.GetFileName(bench.Model)} on {bench.Backend}, {bench.Threads} threads, {string.Concat(bench.Settings.Select(s => $"{s}, "))}KV {bench.KvType}{(bench.Depth > 0 ? $", behind {bench.Depth} tokens" : "")}" };
         if (bench.Prefill is { } prefill) lines.Add($"  prefill {prefill.Tokens,5}  {prefill.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", prefill.Runs.Select(r => r.ToString("0.0")))}), {prefill.AllocatedBytesPerToken:0.##} bytes allocated per token{Share(bench.PrefillShareOfPeak, "of the fastest arithmetic")}");
         if (bench.Decode is { } decode) lines.Add($"  decode  {decode.Tokens,5}  {decode.TokensPerSecond,9:0.0} tokens/s  ({string.Join(", ", decode.Runs.Select(r => r.ToString("0.0")))}), {decode.AllocatedBytesPerToken:0.##} bytes allocated per token{Share(bench.DecodeShareOfBandwidth, "of the bandwidth")}");
         if (bench.Roofline is { } limits) lines.AddRange(RooflineReport.Text(limits));

@@ -8,7 +8,7 @@ internal sealed class EngineFlags
 {
     private readonly Option<int?> _threads = new("--threads", "-t") { Description = "Threads to compute with (default: the number of cores)", HelpName = "N" };
     private readonly Option<string[]> _plugins = new("--plugins") { Description = "Another folder to look for plugins in (repeatable)", HelpName = "DIR" };
-    private readonly Option<string[]> _settings = new("--set") { Description = "A setting of a backend, for example cpu.isa=avx2 (repeatable)", HelpName = "BACKEND.KEY=VALUE" };
+    private readonly Option<string[]> _settings = new("--set") { Description = "A setting of a backend, for example cpu.activations=8 (repeatable)", HelpName = "BACKEND.KEY=VALUE" };
     private readonly Option<string> _pinning = new("--pinning") { Description = "Whether plugins must be pinned in plugins.lock.json: auto (where there is one), require or off", HelpName = "POLICY", DefaultValueFactory = _ => "auto" };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say what is done: plan, receipt, timings" };
 

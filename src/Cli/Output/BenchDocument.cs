@@ -9,6 +9,9 @@ internal sealed record BenchDocument
     public required string Model { get; init; }
     public required string Backend { get; init; }
     public required int Threads { get; init; }
+
+    /// <summary>Settings of backends that were given, as BACKEND.KEY=VALUE.</summary>
+    public required IReadOnlyList<string> Settings { get; init; }
     public required string KvType { get; init; }
     public required int Depth { get; init; }
     public required double LoadMilliseconds { get; init; }

@@ -24,7 +24,8 @@ internal static unsafe class Tile256<TLines, TMinimum> where TLines : struct, IL
         if (first)
             for (var t = 0; t < Tokens; t++) new Span<float>(y + t * yStride, Rows).Clear();
         // The sums of the first of two groups.
-        var firsts = stackalloc int[8 * 8];
+        WaitingSums room;
+        var firsts = (int*)&room;
         for (; blocks > 0; blocks--)
         {
             for (var group = 1; group <= TLines.Groups; group++)
@@ -85,7 +86,8 @@ internal static unsafe class Tile256<TLines, TMinimum> where TLines : struct, IL
         int bytes = 4 * TLines.Lines, behind = PanelLines.Count(TLines.Format<TMinimum>()) - TLines.Groups * TLines.Lines;
         var note = x + notes;
         if (first) new Span<float>(y, Rows).Clear();
-        var firsts = stackalloc int[2 * 8];
+        WaitingSums room;
+        var firsts = (int*)&room;
         for (; blocks > 0; blocks--, panel += behind * Line, note += Activations.NoteBytes)
             for (var group = 1; group <= TLines.Groups; group++, x += bytes)
             {

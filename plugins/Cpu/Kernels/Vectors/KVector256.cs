@@ -30,11 +30,11 @@ internal static unsafe class KVector256
                 // The two blocks whose nibbles share bytes.
                 Rows256.Prefetch(next, (2 * TFormat.Bytes + 63) / 64);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
-                Products<TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
-                Products<TFormat>(rows + step, step, pair, x, finer, out var p1, out var f1, out var q1, out var g1);
+                Products<TBits, TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
+                Products<TBits, TFormat>(rows + step, step, pair, x, finer, out var p1, out var f1, out var q1, out var g1);
                 Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
-                Products<TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
-                Products<TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
+                Products<TBits, TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
+                Products<TBits, TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
                 var dot0 = TFormat.Dot<TBits>(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
                 var dot1 = TFormat.Dot<TBits>(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
                 var low = Vector256.Create(0xFF);
@@ -51,20 +51,21 @@ internal static unsafe class KVector256
 
     // Of every fourth row, both blocks by coarse and fine codes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Products<TFormat>(byte* row, nint step, int pair, sbyte* x, nint finer,
-        out Vector256<short> coarse0, out Vector256<short> fine0, out Vector256<short> coarse1, out Vector256<short> fine1) where TFormat : struct, IKFormat
+    private static void Products<TBits, TFormat>(byte* row, nint step, int pair, sbyte* x, nint finer,
+        out Vector256<short> coarse0, out Vector256<short> fine0, out Vector256<short> coarse1, out Vector256<short> fine1)
+        where TBits : struct, IActivationBits where TFormat : struct, IKFormat
     {
         var q = row + TFormat.Nibbles + 32 * pair;
         var mask = Vector256.Create((byte)15);
         Vector256<byte> a = Rows256.Load(q, step), b = Rows256.Load(q + 16, step);
         Vector256<byte> u = a & mask, v = b & mask;
         TFormat.AddFifth(ref u, ref v, row, step, 2 * pair);
-        coarse0 = Avx2.MultiplyAddAdjacent(u, Rows256.Repeat(x)) + Avx2.MultiplyAddAdjacent(v, Rows256.Repeat(x + 16));
+        coarse0 = Avx2.MultiplyAddAdjacent(u, Rows256.RepeatCoarse<TBits>(x)) + Avx2.MultiplyAddAdjacent(v, Rows256.RepeatCoarse<TBits>(x + 16));
         fine0 = Avx2.MultiplyAddAdjacent(u, Rows256.Repeat(x + finer)) + Avx2.MultiplyAddAdjacent(v, Rows256.Repeat(x + finer + 16));
         u = (a.AsUInt16() >> 4).AsByte() & mask;
         v = (b.AsUInt16() >> 4).AsByte() & mask;
         TFormat.AddFifth(ref u, ref v, row, step, 2 * pair + 1);
-        coarse1 = Avx2.MultiplyAddAdjacent(u, Rows256.Repeat(x + 32)) + Avx2.MultiplyAddAdjacent(v, Rows256.Repeat(x + 48));
+        coarse1 = Avx2.MultiplyAddAdjacent(u, Rows256.RepeatCoarse<TBits>(x + 32)) + Avx2.MultiplyAddAdjacent(v, Rows256.RepeatCoarse<TBits>(x + 48));
         fine1 = Avx2.MultiplyAddAdjacent(u, Rows256.Repeat(x + finer + 32)) + Avx2.MultiplyAddAdjacent(v, Rows256.Repeat(x + finer + 48));
     }
 }

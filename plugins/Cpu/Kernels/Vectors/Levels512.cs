@@ -18,7 +18,7 @@ internal readonly unsafe ref struct Levels512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<int> Dot<TBits>(byte* nibbles, nint step, sbyte* x, sbyte* fine) where TBits : struct, IActivationBits
     {
-        Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
+        Vector512<sbyte> x0 = Rows512.RepeatCoarse<TBits>(x), x1 = Rows512.RepeatCoarse<TBits>(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
         Products(nibbles, step, x0, x1, fine0, fine1, out var c0, out var f0);
         Products(nibbles + step, step, x0, x1, fine0, fine1, out var c1, out var f1);
         Products(nibbles + 2 * step, step, x0, x1, fine0, fine1, out var c2, out var f2);

@@ -22,7 +22,7 @@ internal static unsafe class Q3_KVector256
             for (var sub = 0; sub < 8; sub++, x += 32, fine += 32, notes += Activations.NoteBytes, next += 110)
             {
                 Rows256.Prefetch(next, 2);
-                Vector256<sbyte> x0 = Rows256.Repeat(x), x1 = Rows256.Repeat(x + 16), fine0 = Rows256.Repeat(fine), fine1 = Rows256.Repeat(fine + 16);
+                Vector256<sbyte> x0 = Rows256.RepeatCoarse<TBits>(x), x1 = Rows256.RepeatCoarse<TBits>(x + 16), fine0 = Rows256.Repeat(fine), fine1 = Rows256.Repeat(fine + 16);
                 Vector256<byte> u0 = Codes(rows, step, sub, 0), v0 = Codes(rows, step, sub, 16);
                 Vector256<short> a0 = Avx2.MultiplyAddAdjacent(u0, x0), b0 = Avx2.MultiplyAddAdjacent(v0, x1);
                 Vector256<short> c0 = Avx2.MultiplyAddAdjacent(u0, fine0), d0 = Avx2.MultiplyAddAdjacent(v0, fine1);

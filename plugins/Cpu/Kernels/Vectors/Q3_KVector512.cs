@@ -22,7 +22,7 @@ internal static unsafe class Q3_KVector512
             for (var sub = 0; sub < 8; sub++, x += 32, fine += 32, notes += Activations.NoteBytes, next += 220)
             {
                 Rows512.Prefetch(next, 4);
-                Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
+                Vector512<sbyte> x0 = Rows512.RepeatCoarse<TBits>(x), x1 = Rows512.RepeatCoarse<TBits>(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
                 Vector512<byte> u0 = Codes(rows, step, sub, 0), v0 = Codes(rows, step, sub, 16);
                 Vector512<short> a0 = Avx512BW.MultiplyAddAdjacent(u0, x0), b0 = Avx512BW.MultiplyAddAdjacent(v0, x1);
                 Vector512<short> c0 = Avx512BW.MultiplyAddAdjacent(u0, fine0), d0 = Avx512BW.MultiplyAddAdjacent(v0, fine1);

@@ -20,7 +20,7 @@ internal static unsafe class Q4_0Vector512
         for (; blocks > 0; blocks--, rows += 18, next += 288, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
             Rows512.Prefetch(next, 5);
-            Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
+            Vector512<sbyte> x0 = Rows512.RepeatCoarse<TBits>(x), x1 = Rows512.RepeatCoarse<TBits>(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
             var q0 = Rows512.Load(rows + 2, step);
             Vector512<byte> u0 = q0 & mask, v0 = (q0.AsUInt16() >> 4).AsByte() & mask;
             var c0 = Avx512BW.MultiplyAddAdjacent(u0, x0) + Avx512BW.MultiplyAddAdjacent(v0, x1);

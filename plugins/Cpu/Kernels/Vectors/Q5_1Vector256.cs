@@ -20,7 +20,7 @@ internal static unsafe class Q5_1Vector256
         for (; blocks > 0; blocks--, rows += 24, next += 192, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
             Rows256.Prefetch(next, 3);
-            Vector256<sbyte> x0 = Rows256.Repeat(x), x1 = Rows256.Repeat(x + 16), fine0 = Rows256.Repeat(fine), fine1 = Rows256.Repeat(fine + 16);
+            Vector256<sbyte> x0 = Rows256.RepeatCoarse<TBits>(x), x1 = Rows256.RepeatCoarse<TBits>(x + 16), fine0 = Rows256.Repeat(fine), fine1 = Rows256.Repeat(fine + 16);
             var q0 = Rows256.Load(rows + 8, step);
             Vector256<byte> u0 = (q0 & mask) | Fifth(rows + 4, step, first), v0 = ((q0.AsUInt16() >> 4).AsByte() & mask) | Fifth(rows + 4, step, second);
             var c0 = Avx2.MultiplyAddAdjacent(u0, x0) + Avx2.MultiplyAddAdjacent(v0, x1);

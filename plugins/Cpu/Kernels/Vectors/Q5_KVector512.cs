@@ -29,8 +29,8 @@ internal static unsafe class Q5_KVector512
                 Rows512.Prefetch(next, 11);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 var q = rows + 48 + 32 * pair;
-                Vector512<sbyte> x00 = Rows512.Repeat(x), x01 = Rows512.Repeat(x + 16), fine00 = Rows512.Repeat(fine), fine01 = Rows512.Repeat(fine + 16);
-                Vector512<sbyte> x10 = Rows512.Repeat(x + 32), x11 = Rows512.Repeat(x + 48), fine10 = Rows512.Repeat(fine + 32), fine11 = Rows512.Repeat(fine + 48);
+                Vector512<sbyte> x00 = Rows512.RepeatCoarse<TBits>(x), x01 = Rows512.RepeatCoarse<TBits>(x + 16), fine00 = Rows512.Repeat(fine), fine01 = Rows512.Repeat(fine + 16);
+                Vector512<sbyte> x10 = Rows512.RepeatCoarse<TBits>(x + 32), x11 = Rows512.RepeatCoarse<TBits>(x + 48), fine10 = Rows512.Repeat(fine + 32), fine11 = Rows512.Repeat(fine + 48);
                 Vector512<byte> a0 = Rows512.Load(q, step), b0 = Rows512.Load(q + 16, step);
                 Vector512<byte> c0 = Rows512.Load(rows + 16, step), d0 = Rows512.Load(rows + 32, step);
                 Vector512<byte> u00 = (a0 & mask) | Fifth(c0, 2 * pair), v00 = (b0 & mask) | Fifth(d0, 2 * pair);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Hotplug.Cpu.Kernels.Tiles;
 
 namespace Hotplug.Cpu.Kernels.Vectors;
 
@@ -29,7 +30,8 @@ internal static unsafe class Q6_KVector256
         // A constant of the assembly, which does not move.
         var factors = (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Factors));
         // The sums of rows 0, 1 and 4, 5, while those of the others are made.
-        var waiting = stackalloc int[8 * 8];
+        WaitingSums room;
+        var waiting = (int*)&room;
         for (; blocks > 0; blocks -= 8, rows += 210)
         {
             var scale = Rows256.LowHalves(Rows256.Words(rows + 206, step) >> 16);

@@ -22,7 +22,7 @@ internal static unsafe class Q6_KVector512
                 Rows512.Prefetch(next, 7);
                 // The order of the parts: see Q6_KPanel.
                 int low = 64 * (sub / 4) + 32 * (sub & 1), high = 128 + 32 * (sub / 4), shift = 2 * (sub & 3), nibble = 4 * ((sub >> 1) & 1);
-                Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
+                Vector512<sbyte> x0 = Rows512.RepeatCoarse<TBits>(x), x1 = Rows512.RepeatCoarse<TBits>(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
                 var row0 = rows;
                 Vector512<byte> u0 = Codes(row0 + low, row0 + high, step, nibble, shift), v0 = Codes(row0 + low + 16, row0 + high + 16, step, nibble, shift);
                 Vector512<short> a0 = Avx512BW.MultiplyAddAdjacent(u0, x0), b0 = Avx512BW.MultiplyAddAdjacent(v0, x1);

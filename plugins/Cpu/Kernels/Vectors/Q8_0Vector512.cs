@@ -21,7 +21,7 @@ internal static unsafe class Q8_0Vector512
         {
             Rows512.Prefetch(next, 9);
             // |w| times x with the sign of w: 2·128·127 fits an int16.
-            Vector512<sbyte> x0 = Rows512.Repeat(x), x1 = Rows512.Repeat(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
+            Vector512<sbyte> x0 = Rows512.RepeatCoarse<TBits>(x), x1 = Rows512.RepeatCoarse<TBits>(x + 16), fine0 = Rows512.Repeat(fine), fine1 = Rows512.Repeat(fine + 16);
             Vector512<sbyte> minus0 = zero - x0, minus1 = zero - x1, minusFine0 = zero - fine0, minusFine1 = zero - fine1;
             Vector512<sbyte> q0 = Rows512.Load(rows + 2, step).AsSByte(), r0 = Rows512.Load(rows + 18, step).AsSByte();
             Vector512<byte> u0 = Avx512BW.Abs(q0), v0 = Avx512BW.Abs(r0);

@@ -62,13 +62,17 @@ internal static unsafe class Rows256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Repeat(sbyte* source) => Avx2.BroadcastVector128ToVector256(source);
 
+    /// <summary>The same of coarse codes, where there are any: a load is not left out because nobody uses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> RepeatCoarse<TBits>(sbyte* source) where TBits : struct, IActivationBits => TBits.HaveCoarse ? Repeat(source) : default;
+
     /// <summary>The half in the lower two bytes of every word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LowHalves(Vector256<int> words) => FromHalf((words << 16) >> 16);
+    public static Vector256<float> LowHalves(Vector256<int> words) => FromHalf(words << 16);
 
     /// <summary>The half in the upper two bytes of every word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> HighHalves(Vector256<int> words) => FromHalf(words >> 16);
+    public static Vector256<float> HighHalves(Vector256<int> words) => FromHalf(words);
 
     /// <summary>Sums of the bytes' products over all sixteen of each row times a factor; up to it in int16, which they must fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,13 +121,13 @@ internal static unsafe class Rows256
     private static Vector128<int> Four(byte* place, nint step)
         => Vector128.Create(*(int*)place, *(int*)(place + step), *(int*)(place + 2 * step), *(int*)(place + 3 * step));
 
-    // As Lanes256.LoadHalf.
+    // As Lanes256.LoadHalf, of the upper halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> FromHalf(Vector256<int> wide)
+    private static Vector256<float> FromHalf(Vector256<int> halves)
     {
-        var bits = (wide << 13) & Vector256.Create(unchecked((int)0x8FFFFFFF));
+        var bits = (halves >> 3) & Vector256.Create(unchecked((int)0x8FFFE000));
         var value = (bits.AsSingle() * Vector256.Create(5.192296858534828e33f)).AsInt32();
-        var special = Vector256.GreaterThanOrEqual(wide & Vector256.Create(0x7FFF), Vector256.Create(0x7C00)) & Vector256.Create(0x7F800000);
+        var special = Vector256.GreaterThan(bits & Vector256.Create(0x7FFFFFFF), Vector256.Create(0x0F7FFFFF)) & Vector256.Create(0x7F800000);
         return (value | special).AsSingle();
     }
 }

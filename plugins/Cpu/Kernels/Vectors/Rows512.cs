@@ -50,6 +50,10 @@ internal static unsafe class Rows512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<sbyte> Repeat(sbyte* source) => Avx512F.BroadcastVector128ToVector512((int*)source).AsSByte();
 
+    /// <summary>The same of coarse codes, where there are any: a load is not left out because nobody uses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<sbyte> RepeatCoarse<TBits>(sbyte* source) where TBits : struct, IActivationBits => TBits.HaveCoarse ? Repeat(source) : default;
+
     /// <summary>The half in the lower two bytes of every word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LowHalves(Vector512<int> words) => FromHalf((words << 16) >> 16);

@@ -41,7 +41,7 @@ internal sealed unsafe class ExpertsPhase(MatrixKernel kernel, nint weights, nin
             else
             {
                 if (made == null) made = kernel.Fill(rows, rowBytes, valid, k, scratch);
-                kernel.Multiply(made, valid, k, input + codes, stride, Activations.NotesOffset(k, kernel.Bits) - codes, 1, y, (nint)m, (float*)(scratch + _panelBytes), true);
+                kernel.Multiply(made, valid, k, input + codes, stride, Activations.NotesOffset(k, kernel.Bits) - codes, 1, y, (nint)m, (float*)(scratch + _panelBytes));
             }
             if (bias == Operand.None) continue;
             var b = state.Floats(bias) + expert * m + row;
