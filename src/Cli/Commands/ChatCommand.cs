@@ -44,7 +44,7 @@ internal sealed class ChatCommand : Command
         };
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
-        using var model = await Loading.LoadAsync(engine, ModelSource.Open(arguments.GetValue(_model) ?? EmbeddedModel.Path), options, verbose, cancellation);
+        using var model = await Loading.LoadAsync(engine, _flags.Open(arguments, arguments.GetValue(_model) ?? EmbeddedModel.Path), options, verbose, cancellation);
         await using var live = _live.Begin(arguments, engine, verbose);
         var template = Template(model, arguments.GetValue(_template));
         if (template.IsFallback) Console.Error.WriteLine("note: the model has no chat template; ChatML is used, which it may not know");

@@ -50,7 +50,7 @@ internal sealed class RunCommand : Command
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         trace?.Mark("plugins found");
         var start = Stopwatch.GetTimestamp();
-        var source = ModelSource.Open(path);
+        var source = _flags.Open(arguments, path);
         trace?.Mark("model file opened");
         using var model = await Loading.LoadAsync(engine, source, options, verbose, cancellation, trace: trace);
         trace?.Mark("model loaded");

@@ -102,7 +102,8 @@ public sealed class ModelExecutor : IDisposable
             Reserve(batch);
             try
             {
-                foreach (var device in _devices) device.Step.Fill(batch, device.PageTable);
+                foreach (var device in _devices)
+                    foreach (var cache in device.Caches) cache.Step.Fill(batch, cache.Table);
                 foreach (var slice in shape.Slices)
                 {
                     foreach (var copy in slice.Copies) copy.Run();
