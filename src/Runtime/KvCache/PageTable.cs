@@ -31,7 +31,7 @@ internal sealed class PageTable(DevicePages pages)
     {
         var tokens = Device.PageTokens;
         GiveBack(first, end);
-        for (var i = (first - FirstCell) / tokens; i < Count && FirstCell + i * tokens < end; i++) _list[i] = Device.MakeExclusive(_list[i]);
+        for (var i = Math.Max(0, first - FirstCell) / tokens; i < Count && FirstCell + i * tokens < end; i++) _list[i] = Device.MakeExclusive(_list[i]);
         while (FirstCell + Count * tokens < end)
         {
             if (Count == _list.Length) Array.Resize(ref _list, Math.Max(8, 2 * _list.Length));

@@ -24,7 +24,7 @@ public sealed class LoraPeerTests(ConformanceHost host, PeerFolder peer) : IClas
         ["embedding and output"] = Case(Llama, Exact, (new() { Model = Llama, Targets = ["token_embd.weight", "output.weight"], Alpha = 2 }, 1)),
         ["fused matrices"] = Case(Phi3, Exact, (new() { Model = Phi3, Rank = 5 }, 0.8f)),
         ["experts and their router"] = Case(Experts, Exact, (new() { Model = Experts, Rank = 6, Alpha = 4 }, 1)),
-        ["a quantised model"] = Case(Quantised, WithBlocks, (new() { Model = Quantised, Rank = 8, Type = TensorType.F16, Alpha = 4 }, 1)),
+        ["a quantised model"] = Case(Quantised, WithBlocks, (new() { Model = Quantised, Rank = 8, Type = TensorType.F16, Alpha = 40 }, 1)),
         ["a tied embedding, left alone"] = Case(Gemma, WithTable, (new() { Model = Gemma }, 0.6f)),
     };
 
