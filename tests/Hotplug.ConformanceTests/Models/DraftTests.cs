@@ -118,7 +118,7 @@ public sealed class DraftTests(ConformanceHost host) : IClassFixture<Conformance
 
     private Task<LanguageModel> LoadAsync(string path, int outputs) => host.Host.LoadAsync(ModelSource.Open(path), new()
     {
-        Placement = new PlacementOptions { Backend = "cpu" }, Context = 192, BatchTokens = 64, BatchOutputs = outputs, KvType = TensorType.F32,
+        Placement = new PlacementOptions { Backend = "cpu" }, Context = 192, BatchTokens = 64, BatchOutputs = outputs, Sequences = 2, KvType = TensorType.F32,
     });
 
     private string Forged(ModelRecipe recipe, string name)

@@ -71,9 +71,9 @@ public sealed class WindowTests(ConformanceHost host) : IClassFixture<Conformanc
     [Theory, MemberData(nameof(Names))]
     public async Task Cells_travel_between_caches_that_keep_all_and_caches_that_do_not(string name)
     {
-        using var bounded = await LoadAsync(name, SmallStep);
-        using var whole = await LoadAsync(name, Context);
-        using var far = await LoadAsync(name, 2 * SmallStep, backend: "far");
+        using var bounded = await LoadAsync(name, SmallStep, sequences: 4);
+        using var whole = await LoadAsync(name, Context, sequences: 4);
+        using var far = await LoadAsync(name, 2 * SmallStep, sequences: 4, backend: "far");
         var random = new Random(8);
         var text = Enumerable.Range(0, 150).Select(_ => random.Next(3, 320)).ToList();
         using var expected = whole.Executor.NewSequence();
