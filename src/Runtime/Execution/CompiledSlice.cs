@@ -6,7 +6,7 @@ namespace Hotplug.Runtime.Execution;
 
 /// <summary>A slice ready to run: its executable and where everything it touches lies. Owns the executable.</summary>
 internal sealed class CompiledSlice(DeviceState device, DeviceCache cache, IExecutable executable, TensorRef[] inputs, TensorRef[] outputs, IBuffer[] workspace,
-    ValueCopy[] copies, StepState step) : IDeviceWork, IDisposable
+    ValueCopy[] copies, StepState step) : IDisposable
 {
     private static readonly TimeSpan FencePoll = TimeSpan.FromMinutes(10);
 
@@ -14,8 +14,6 @@ internal sealed class CompiledSlice(DeviceState device, DeviceCache cache, IExec
 
     /// <summary>Copies to make before the slice runs.</summary>
     public ValueCopy[] Copies => copies;
-
-    public string Name => "run";
 
     public void Execute()
     {
