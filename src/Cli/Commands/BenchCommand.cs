@@ -36,7 +36,7 @@ internal sealed class BenchCommand : Command
         if (prompt < 0 || count < 0 || runs < 1 || prompt + count == 0) throw new UsageException("There is nothing to measure: give -p and -n from 0 on, not both 0, and -r from 1 on.");
         if (depth < 0) throw new UsageException($"--depth {depth} makes no sense. Type a number from 0 on.");
         var path = arguments.GetValue(_model)!;
-        var source = ModelSource.Open(path);
+        var source = _flags.Open(arguments, path);
         var options = _flags.Read(arguments);
         var longest = (long)depth + Math.Max(prompt, count);
         if (longest > (options.Context ?? int.MaxValue)) throw new UsageException($"{longest} tokens do not fit --context {options.Context ?? int.MaxValue}.");

@@ -17,6 +17,7 @@ internal sealed class ChatCommand : Command
     private readonly Option<string?> _thinking = new("--thinking") { Description = "Whether a model that can think does: on or off (default: as its template says)", HelpName = "HOW" };
     private readonly GenerationFlags _generation = new(defaultCount: 1024);
     private readonly ModelFlags _flags = new();
+    private readonly DraftFlags _draft = new();
     private readonly LiveFlags _live = new();
 
     public ChatCommand() : base("chat", "Talk with a model; /help lists what can be said to the program")
@@ -25,6 +26,7 @@ internal sealed class ChatCommand : Command
         foreach (var option in (Option[])[_system, _load, _template, _thinking]) Add(option);
         _generation.AddTo(this);
         _flags.AddTo(this);
+        _draft.AddTo(this);
         _live.AddTo(this);
         SetAction(RunAsync);
     }
@@ -33,7 +35,7 @@ internal sealed class ChatCommand : Command
     {
         var verbose = _flags.Engine.Verbose(arguments);
         var generation = _generation.Read(arguments, null);
-        var options = _flags.Read(arguments) with { Failover = _live.Failover(arguments) };
+        var options = _draft.Extend(arguments, _flags.Read(arguments)) with { Failover = _live.Failover(arguments) };
         var messages = arguments.GetValue(_load) is { } load ? ConversationFile.Load(load) : [];
         bool? thinking = arguments.GetValue(_thinking)?.ToLowerInvariant() switch
         {
@@ -44,12 +46,15 @@ internal sealed class ChatCommand : Command
         };
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
-        using var model = await Loading.LoadAsync(engine, ModelSource.Open(arguments.GetValue(_model) ?? EmbeddedModel.Path), options, verbose, cancellation);
+        using var model = await Loading.LoadAsync(engine, _flags.Open(arguments, arguments.GetValue(_model) ?? EmbeddedModel.Path), options, verbose, cancellation);
+        var draft = await _draft.LoadAsync(arguments, engine, model, verbose, cancellation);
+        using var draftModel = draft?.Model;
+        using var drafter = draft?.Drafter;
         await using var live = _live.Begin(arguments, engine, verbose);
         var template = Template(model, arguments.GetValue(_template));
         if (template.IsFallback) Console.Error.WriteLine("note: the model has no chat template; ChatML is used, which it may not know");
         else if (verbose) Console.Error.WriteLine($"chat template: {template.Name}");
-        using var session = new ChatSession(model, template) { TemplateOptions = new() { EnableThinking = thinking } };
+        using var session = new ChatSession(model, template) { TemplateOptions = new() { EnableThinking = thinking }, Drafter = drafter };
         foreach (var message in messages) session.Messages.Add(message);
         if (arguments.GetValue(_system) is { } system)
         {

@@ -29,7 +29,7 @@ internal sealed class EmbedCommand : Command
         var (text, ids) = (LiteralArguments.Read(arguments.GetValue(_text)), arguments.GetValue(_tokens));
         if (text is null == ids is null) throw new UsageException("Give the text with --text TEXT, or token ids with --tokens IDS; one of them.");
         var tokens = ids is null ? null : TokenIds.Parse(ids);
-        var source = ModelSource.Open(arguments.GetValue(_model)!);
+        var source = _flags.Open(arguments, arguments.GetValue(_model)!);
         var options = TextEmbedder.Options(source, _flags.Read(arguments));
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         using var model = await Loading.LoadAsync(engine, source, options, _flags.Engine.Verbose(arguments), cancellation, ModelPurpose.Embedding);

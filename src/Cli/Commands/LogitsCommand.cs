@@ -29,7 +29,7 @@ internal sealed class LogitsCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var ids = TokenIds.Parse(arguments.GetValue(_tokens)!);
-        var source = ModelSource.Open(arguments.GetValue(_model)!);
+        var source = _flags.Open(arguments, arguments.GetValue(_model)!);
         // An exact result is what this command is for, so the cache does not round unless it is asked to.
         var options = _flags.Read(arguments, TensorType.F32);
         options = options with { BatchOutputs = RowsPerStep, BatchTokens = Math.Min(options.BatchTokens, RowsPerStep), Context = options.Context ?? Math.Max(source.ContextOf(options), ids.Length) };

@@ -32,7 +32,7 @@ internal sealed class PerplexityCommand : Command
         var most = arguments.GetValue(_chunks);
         if (most is < 1) throw new UsageException("--chunks has to be 1 or more.");
         var text = await File.ReadAllTextAsync(arguments.GetValue(_file)!, new UTF8Encoding(false), cancellation);
-        var source = ModelSource.Open(arguments.GetValue(_model)!);
+        var source = _flags.Open(arguments, arguments.GetValue(_model)!);
         var options = PerplexityMeter.Options(_flags.Read(arguments));
         if (options.Context < 4) throw new UsageException("--context has to be 4 or more, so that there is something to score.");
         await using var engine = new Engine(_flags.Engine.Read(arguments));

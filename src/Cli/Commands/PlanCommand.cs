@@ -25,7 +25,7 @@ internal sealed class PlanCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var source = ModelSource.Open(arguments.GetValue(_model)!);
+        var source = _flags.Open(arguments, arguments.GetValue(_model)!);
         var options = _flags.Read(arguments);
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         using var devices = await engine.Host.OpenDevicesAsync(options, "plan", cancellation);

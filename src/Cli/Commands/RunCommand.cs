@@ -22,6 +22,7 @@ internal sealed class RunCommand : Command
     private readonly Option<bool> _trace = new("--startup-trace") { Description = "Say on stderr where the time to the first token went" };
     private readonly GenerationFlags _generation = new();
     private readonly ModelFlags _flags = new();
+    private readonly DraftFlags _draft = new();
     private readonly LiveFlags _live = new();
 
     public RunCommand() : base("run", "Write on from a prompt, or from a saved generation")
@@ -30,6 +31,7 @@ internal sealed class RunCommand : Command
         _generation.AddTo(this);
         foreach (var option in new Option[] { _save, _restore, _restoreCache, _json, _trace }) Add(option);
         _flags.AddTo(this);
+        _draft.AddTo(this);
         _live.AddTo(this);
         SetAction(RunAsync);
     }
@@ -42,7 +44,7 @@ internal sealed class RunCommand : Command
         var verbose = _flags.Engine.Verbose(arguments);
         var saved = restore is null ? null : Saved(restore);
         var generation = _generation.Read(arguments, saved?.Options);
-        var options = LoadOptions(arguments, saved) with { Failover = _live.Failover(arguments) };
+        var options = _draft.Extend(arguments, LoadOptions(arguments, saved)) with { Failover = _live.Failover(arguments) };
         var cache = Cache(arguments, restore);
         var json = arguments.GetValue(_json);
         if (save is not null && !GenerationFile.MayReplace(save)) throw new UsageException($"'{save}' is there, and is no saved generation: it is left as it is. Give --save another name.");
@@ -51,10 +53,13 @@ internal sealed class RunCommand : Command
         engine.BeginOpening(options);
         trace?.Mark("plugins found");
         var start = Stopwatch.GetTimestamp();
-        var source = ModelSource.Open(path);
+        var source = _flags.Open(arguments, path);
         trace?.Mark("model file opened");
         using var model = await Loading.LoadAsync(engine, source, options, verbose, cancellation, trace: trace);
         trace?.Mark("model loaded");
+        var draft = await _draft.LoadAsync(arguments, engine, model, verbose, cancellation);
+        using var draftModel = draft?.Model;
+        using var drafter = draft?.Drafter;
         await using var live = _live.Begin(arguments, engine, verbose);
         var loaded = Stopwatch.GetElapsedTime(start);
 
@@ -63,6 +68,7 @@ internal sealed class RunCommand : Command
         generation = generation with { MaxTokens = save is null ? (int)Math.Min((long)before + limit, int.MaxValue) : int.MaxValue };
         using var generator = restore is null ? Begin(model, prompt!, generation)
             : await TextGenerator.RestoreAsync(model, restore, new() { Generation = generation, Cache = cache }, cancellation);
+        generator.Drafter = drafter;
         trace?.Mark("prompt read");
         var output = Console.Out;
         var text = json ? new StringWriter(CultureInfo.InvariantCulture) : output;
@@ -90,9 +96,10 @@ internal sealed class RunCommand : Command
         }
 
         var timings = new RunTimings(loaded, first, clock.Elapsed, generator.EvaluatedCount - Math.Max(0, generator.GeneratedCount - before - 1), generator.GeneratedCount - before);
-        if (json) output.WriteLine(RunDocument.From(path, prompt, text.ToString()!, generator, timings, generation.Sampler.Seed, model, saved?.State).ToJson());
+        if (json) output.WriteLine(RunDocument.From(path, prompt, text.ToString()!, generator, timings, generation.Sampler.Seed, model, drafter, saved?.State).ToJson());
         if (trace is not null) Console.Error.WriteLine(trace.ToText());
-        if (verbose) Console.Error.WriteLine(timings.ToText(RunDocument.FinishOf(generator), generation.Sampler.Seed, model.Executor.Copies));
+        if (verbose) Console.Error.WriteLine(timings.ToText(RunDocument.FinishOf(generator), generation.Sampler.Seed, model.Executor.Copies, drafter));
+        if (drafter?.Failure is { } failure) Console.Error.WriteLine($"note: the draft model failed, and the text went on without it: {failure}");
         if (generator.Finish == FinishReason.ContextFull)
             Console.Error.WriteLine($"hotplug: stopped because the context of {model.Context} tokens is full. Load with a longer --context, or let it --slide.");
         return ExitCode.Done;

@@ -56,7 +56,8 @@ internal sealed class ServeCommand : Command
 
         async Task LoadAsync(string path, ModelOptions options, ModelPurpose purpose)
         {
-            var source = ModelSource.Open(path);
+            // Adapters are for the model that writes.
+            var source = purpose == ModelPurpose.Text ? _flags.Open(arguments, path) : ModelSource.Open(path);
             if (purpose == ModelPurpose.Embedding) options = TextEmbedder.Options(source, options);
             var model = await Loading.LoadAsync(engine, source, options, verbose, cancellation, purpose);
             if (models.TryAdd(Path.GetFileNameWithoutExtension(path), model)) return;

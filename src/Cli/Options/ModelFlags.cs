@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Adapters;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
 using Hotplug.Runtime.Memory.Policy;
@@ -24,13 +25,18 @@ internal sealed class ModelFlags
     private readonly Option<int> _batch = new("--batch") { Description = "Tokens of a prompt evaluated in one step", HelpName = "N", DefaultValueFactory = _ => 512 };
     private readonly Option<string?> _kvType = new("--kv-type") { Description = "Element type of the KV cache: f16, f32, bf16, q8_0, q4_0 (default: f16)", HelpName = "T" };
 
+    private readonly Option<string[]> _lora = new("--lora") { Description = "LoRA adapter to load the model with, and a factor on it (repeatable)", HelpName = "FILE[:MULTIPLIER]" };
+
     public EngineFlags Engine { get; } = new();
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _backend, _layers, _place, _map, _lock, _lockScope, _useMap, _noMap, _useLock, _largest, _context, _batch, _kvType }) command.Add(option);
+        foreach (var option in new Option[] { _backend, _layers, _place, _map, _lock, _lockScope, _useMap, _noMap, _useLock, _largest, _context, _batch, _kvType, _lora }) command.Add(option);
         Engine.AddTo(command);
     }
+
+    /// <summary>Reads the metadata of a model, with the adapters that the flags name.</summary>
+    public ModelSource Open(ParseResult arguments, string path) => ModelSource.Open(path, [.. (arguments.GetValue(_lora) ?? []).Select(LoraReference.Parse)]);
 
     /// <summary>The flags as options of the library.</summary>
     /// <param name="arguments">The command line.</param>

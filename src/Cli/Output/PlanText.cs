@@ -28,10 +28,12 @@ internal static class PlanText
         }
         text.AppendLine();
         text.Append(AddressSpace(plan));
+        foreach (var cache in plan.KvCaches.Where(k => k.Window > 0))
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {cache.Layout.Spec.Layers.Count} layers on {cache.Device} look back on {cache.Window} tokens and keep {cache.PagesPerSequence * cache.Layout.Spec.PageTokens} of each sequence: {SizeText.Show(cache.Bytes)} of the KV cache");
         var copies = plan.Shapes[0].Copies;
         var one = new StepBounds { Tokens = 1, OutputRows = 1, Sequences = 1 };
         text.AppendLine(copies.Count == 0
-            ? $"  {plan.Slices.Count} slice; nothing crosses between devices"
+            ? $"  {plan.Slices.Count} {(plan.Slices.Count == 1 ? "slice" : "slices")}; nothing crosses between devices"
             : $"  {plan.Slices.Count} slices; per token {copies.Count} {(copies.Count == 1 ? "copy" : "copies")} between devices, {SizeText.Show(copies.Sum(c => c.Bytes(one)))}");
         foreach (var way in copies.GroupBy(c => (From: c.Source.Name, To: c.Destination.Name)))
             text.AppendLine($"    {way.Key.From} to {way.Key.To}: {way.Count()} per token, {SizeText.Show(way.Sum(c => c.Bytes(one)))}");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hotplug.Inference.Generation;
+using Hotplug.Inference.Generation.Speculation;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Memory.Receipts;
 
@@ -29,9 +30,12 @@ internal sealed record RunDocument
     public required long CopiesBetweenDevices { get; init; }
     public required long BytesBetweenDevices { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>What a draft model guessed; null without one.</summary>
+    public required Drafting? Draft { get; init; }
     public required LoadReceipt Receipt { get; init; }
 
-    public static RunDocument From(string path, string? prompt, string text, TextGenerator generator, RunTimings timings, ulong seed, LanguageModel model, GenerationState? restored) => new()
+    public static RunDocument From(string path, string? prompt, string text, TextGenerator generator, RunTimings timings, ulong seed, LanguageModel model, Drafter? drafter, GenerationState? restored) => new()
     {
         Model = path,
         Prompt = prompt,
@@ -49,11 +53,23 @@ internal sealed record RunDocument
         CopiesBetweenDevices = model.Executor.Copies.Count,
         BytesBetweenDevices = model.Executor.Copies.Bytes,
         Notes = model.Executor.Plan.Notes,
+        Draft = drafter is null ? null : new(drafter.StepCount, drafter.EvaluatedCount, drafter.AcceptedCount, RateOf(drafter), drafter.Failure),
         Receipt = model.Executor.Receipt,
     };
 
+    /// <summary>Share of the guesses that were right.</summary>
+    public static double RateOf(Drafter drafter) => drafter.EvaluatedCount == 0 ? 0 : (double)drafter.AcceptedCount / drafter.EvaluatedCount;
+
     /// <summary>Why the run ended: one that is saved leaves its generation open when its tokens are written.</summary>
     public static FinishReason FinishOf(TextGenerator generator) => generator.Finish == FinishReason.None ? FinishReason.Length : generator.Finish;
+
+    /// <summary>Guesses of a draft model.</summary>
+    /// <param name="Steps">Steps of the model that had guesses in them.</param>
+    /// <param name="Guesses">Guesses in them.</param>
+    /// <param name="Accepted">Guesses that were right.</param>
+    /// <param name="Acceptance">Share that was right.</param>
+    /// <param name="Failure">Why it stopped guessing, or null.</param>
+    internal sealed record Drafting(long Steps, long Guesses, long Accepted, double Acceptance, string? Failure);
 
     public string ToJson() => JsonSerializer.Serialize(this, CliJson.Default.RunDocument);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hotplug.Inference.Generation;
+using Hotplug.Inference.Generation.Speculation;
 using Hotplug.Runtime.Execution;
 
 namespace Hotplug.Cli.Output;
@@ -16,7 +17,8 @@ internal sealed record RunTimings(TimeSpan Load, TimeSpan FirstToken, TimeSpan G
 
     public double TokensPerSecond => GeneratedTokens > 1 && Generation > FirstToken ? (GeneratedTokens - 1) / (Generation - FirstToken).TotalSeconds : 0;
 
-    public string ToText(FinishReason finish, ulong seed, CopyCounters copies) => string.Create(CultureInfo.InvariantCulture,
+    public string ToText(FinishReason finish, ulong seed, CopyCounters copies, Drafter? drafter) => string.Create(CultureInfo.InvariantCulture,
         $"loaded in {Load.TotalMilliseconds:0} ms; first token after {FirstToken.TotalMilliseconds:0} ms ({PromptTokens} tokens, {PromptTokensPerSecond:0.0}/s); {GeneratedTokens} tokens written, {TokensPerSecond:0.0}/s; ended by {finish}; seed {seed}")
-        + (copies.Count == 0 ? "" : $"; {copies.Count} copies between devices, {SizeText.Show(copies.Bytes)}");
+        + (copies.Count == 0 ? "" : $"; {copies.Count} copies between devices, {SizeText.Show(copies.Bytes)}")
+        + (drafter is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; {drafter.AcceptedCount} of {drafter.EvaluatedCount} guesses in {drafter.StepCount} steps were right ({RunDocument.RateOf(drafter):P0})"));
 }

@@ -27,14 +27,19 @@ public sealed class ArchitectureCatalog(IEnumerable<IArchitecture> architectures
     /// <param name="file">The file.</param>
     /// <param name="context">Tokens it will be loaded for; null for what it was trained with.</param>
     /// <exception cref="GgufException">The architecture is unknown, or the file does not fit it.</exception>
-    public ModelDescription Describe(GgufFile file, int? context = null)
+    public ModelDescription Describe(GgufFile file, int? context = null) => Describe(new ModelInput { File = file, Context = context });
+
+    /// <summary>Describes a model with what it is loaded with.</summary>
+    /// <exception cref="GgufException">The architecture is unknown, or the file or an adapter does not fit it.</exception>
+    public ModelDescription Describe(ModelInput input)
     {
+        var file = input.File;
         var name = file.Metadata.GetString("general.architecture");
         if (!_byName.TryGetValue(name, out var architecture))
             throw file.Metadata.Invalid("general.architecture", $"the architecture '{name}' is not supported", $"use a model of one of these: {string.Join(", ", Names)}");
         try
         {
-            return architecture.Describe(file, context);
+            return architecture.Describe(input);
         }
         catch (GraphException e)
         {

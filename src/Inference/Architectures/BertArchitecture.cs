@@ -1,7 +1,6 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.Tensors;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -16,9 +15,9 @@ internal sealed class BertArchitecture(string name, bool isNomic) : IArchitectur
 
     public string Name => name;
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Layer);
+        var model = new ModelWriter(input, Name, NormKind.Layer);
         var graph = model.Graph;
         var attention = new SelfAttention
         {

@@ -56,7 +56,9 @@ internal sealed partial class BlockWriter
     private GraphValue ProjectRows(string name, string part, GraphValue x, long all, long first, long rows)
     {
         var (weight, bias) = ($"{name}.weight", $"{name}.bias");
-        return model.Graph.MatMul(model.Tensors.RequireRows(weight, part, new TensorShape(x.Shape.D0.Constant, all), first, rows), x,
+        var whole = new TensorShape(x.Shape.D0.Constant, all);
+        var product = model.Graph.MatMul(model.Tensors.RequireRows(weight, part, whole, first, rows), x,
             model.Tensors.Contains(bias) ? model.Tensors.RequireRows(bias, part, new TensorShape(all), first, rows) : null);
+        return model.Adapters.Add(weight, whole, x, product, first, part);
     }
 }

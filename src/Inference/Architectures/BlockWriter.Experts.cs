@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Graphs;
+using Hotplug.Abstractions.Tensors;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -18,7 +19,11 @@ internal sealed partial class BlockWriter
         var gated = graph.Gated(Product("ffn_gate_exps", shared, mixture.Hidden), Product("ffn_up_exps", shared, mixture.Hidden), mixture.Function, mixture.Alpha, mixture.Limit);
         return graph.CombineExperts(Product("ffn_down_exps", gated, width), weights);
 
-        GraphValue Product(string name, GraphValue input, long rows) => graph.MatMulExperts(
-            model.Tensors.Require(Name($"{name}.weight"), input.Shape.D0.Constant, rows, mixture.Count), model.Tensors.Find(Name($"{name}.bias"), rows, mixture.Count), input, ids);
+        GraphValue Product(string name, GraphValue input, long rows)
+        {
+            var (weight, whole) = (Name($"{name}.weight"), new TensorShape(input.Shape.D0.Constant, rows, mixture.Count));
+            var product = graph.MatMulExperts(model.Tensors.Require(weight, whole.D0, whole.D1, whole.D2), model.Tensors.Find(Name($"{name}.bias"), rows, mixture.Count), input, ids);
+            return model.Adapters.AddExperts(weight, whole, input, ids, product);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -12,9 +11,9 @@ internal sealed class GemmaArchitecture(int version) : IArchitecture
 {
     public string Name => $"gemma{version}";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var (keys, graph, blocks) = (model.Keys, model.Graph, model.Dimensions.Blocks);
         var isSecond = version == 2;
         var rope = RopeMetadata.Read(model, RopeStyle.Halves);

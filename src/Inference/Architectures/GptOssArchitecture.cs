@@ -1,5 +1,4 @@
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -11,9 +10,9 @@ internal sealed class GptOssArchitecture : IArchitecture
 
     public string Name => "gpt-oss";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var rope = RopeMetadata.Read(model, RopeStyle.Halves);
         var local = rope.WithBase(model.Keys.Number("rope.freq_base_swa", rope.Parameters.Base, 1f, 1e12f));
         if (!model.Keys.Contains("attention.sliding_window"))

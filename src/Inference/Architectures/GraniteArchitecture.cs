@@ -1,6 +1,5 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -9,9 +8,9 @@ internal sealed class GraniteArchitecture(string name) : IArchitecture
 {
     public string Name => name;
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var (keys, graph) = (model.Keys, model.Graph);
         var attention = new SelfAttention
         {

@@ -1,5 +1,4 @@
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -11,9 +10,9 @@ internal sealed class LlamaArchitecture : IArchitecture
 {
     public string Name => "llama";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Adjacent, factors: true), Parameters = model.Attention() };
         var experts = ExpertMixture.Read(model, _ => model.Dimensions.FeedForward[0]);
         var x = model.Embed();

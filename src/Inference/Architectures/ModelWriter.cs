@@ -1,6 +1,7 @@
 using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
+using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Adapters;
 using Hotplug.Runtime.Graphs;
 
 namespace Hotplug.Inference.Architectures;
@@ -11,6 +12,8 @@ namespace Hotplug.Inference.Architectures;
 /// </summary>
 internal sealed class ModelWriter
 {
+    private const string Embedding = "token_embd.weight";
+
     private readonly string _architecture;
     private readonly NormKind _norm;
     private readonly float _epsilon;
@@ -19,20 +22,20 @@ internal sealed class ModelWriter
     private bool _usesContext;
 
     /// <summary>Begins a model.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="input">The file, and what it is loaded with.</param>
     /// <param name="architecture">The architecture's name, which is also the prefix of its keys.</param>
-    /// <param name="context">Tokens it will be loaded for; null for what it was trained with.</param>
     /// <param name="norm">The norm it uses.</param>
-    public ModelWriter(GgufFile file, string architecture, int? context, NormKind norm)
+    public ModelWriter(ModelInput input, string architecture, NormKind norm)
     {
         (_architecture, _norm) = (architecture, norm);
-        Keys = new(file.Metadata, architecture);
-        Tensors = new(file);
+        Keys = new(input.File.Metadata, architecture);
+        Tensors = new(input.File);
+        Adapters = new(input, Graph, Tensors);
         Dimensions = ModelDimensions.Read(Keys);
-        _context = context ?? Dimensions.Context;
+        _context = input.Context ?? Dimensions.Context;
         _epsilon = Keys.Number(norm == NormKind.Rms ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon", null, 0f, 1f);
-        Vocabulary = checked((int)Tensors.RequireSpec("token_embd.weight").Shape.D1);
-        _embedding = Tensors.Require("token_embd.weight", Dimensions.Width, Vocabulary);
+        Vocabulary = checked((int)Tensors.RequireSpec(Embedding).Shape.D1);
+        _embedding = Tensors.Require(Embedding, Dimensions.Width, Vocabulary);
     }
 
     public ArchitectureKeys Keys { get; }
@@ -40,6 +43,8 @@ internal sealed class ModelWriter
     public TensorDirectory Tensors { get; }
 
     public GraphBuilder Graph { get; } = new();
+
+    public AdapterDirectory Adapters { get; }
 
     public ModelDimensions Dimensions { get; }
 
@@ -64,7 +69,7 @@ internal sealed class ModelWriter
         => new() { Scale = scale ?? Dimensions.UsualScale, Causal = Keys.Flag("attention.causal", true), Window = window, SoftCap = softCap };
 
     /// <summary>The rows of the step's tokens.</summary>
-    public GraphValue Embed() => Graph.GetRows(_embedding, RowSource.TokenIds);
+    public GraphValue Embed() => Adapters.AddEmbedding(Embedding, new TensorShape(Dimensions.Width, Vocabulary), Graph.GetRows(_embedding, RowSource.TokenIds));
 
     /// <summary>Adds the rows of the step's positions, of which there are as many as the model was trained with.</summary>
     public GraphValue AddPositions(GraphValue x) => Graph.Add(x, Graph.GetRows(Tensors.Require("position_embd.weight", Dimensions.Width, Dimensions.Context), RowSource.Positions));
@@ -79,7 +84,7 @@ internal sealed class ModelWriter
 
     /// <summary>Product with the matrix of this name, and its bias if there is one.</summary>
     public GraphValue Project(string name, GraphValue x, long rows)
-        => Graph.MatMul(Tensors.Require($"{name}.weight", x.Shape.D0.Constant, rows), x, Tensors.Find($"{name}.bias", rows));
+        => Multiply($"{name}.weight", Tensors.Require($"{name}.weight", x.Shape.D0.Constant, rows), x, Tensors.Find($"{name}.bias", rows));
 
     /// <summary>The blocks in order; what is written while one is current belongs to it, and what is written behind them to the output.</summary>
     public IEnumerable<BlockWriter> Blocks()
@@ -94,23 +99,36 @@ internal sealed class ModelWriter
 
     /// <summary>Final norm and product with the output matrix; without one, with the embedding.</summary>
     public GraphValue Logits(GraphValue x)
-        => Graph.MatMul(Tensors.Find("output.weight", Dimensions.Width, Vocabulary) ?? _embedding, Norm("output_norm", x), Tensors.Find("output.bias", Vocabulary));
+    {
+        const string Output = "output.weight";
+        var (normed, bias) = (Norm("output_norm", x), Tensors.Find("output.bias", Vocabulary));
+        if (Tensors.Find(Output, Dimensions.Width, Vocabulary) is { } output) return Multiply(Output, output, normed, bias);
+        Adapters.RefuseTied(Embedding);
+        return Graph.MatMul(_embedding, normed, bias);
+    }
+
+    private GraphValue Multiply(string name, GraphValue weight, GraphValue x, GraphValue? bias)
+        => Adapters.Add(name, new TensorShape(weight.Shape.D0.Constant, weight.Shape.D1.Constant), x, Graph.MatMul(weight, x, bias));
 
     /// <summary>Finishes the model.</summary>
     /// <param name="output">Logits <c>[v, o]</c>, or for embeddings a row per sequence.</param>
     /// <param name="purpose">What the output is for.</param>
     /// <param name="longestContext">Positions it has at most, or null.</param>
-    public ModelDescription Finish(GraphValue output, ModelPurpose purpose = ModelPurpose.Text, int? longestContext = null) => new()
+    public ModelDescription Finish(GraphValue output, ModelPurpose purpose = ModelPurpose.Text, int? longestContext = null)
     {
-        Architecture = _architecture,
-        Purpose = purpose,
-        Graph = Graph.Build(output),
-        Weights = Tensors.Locations,
-        TrainedContext = Dimensions.Context,
-        LongestContext = longestContext,
-        DependsOnContext = _usesContext,
-        EmbeddingLength = Dimensions.Width,
-        BlockCount = Dimensions.Blocks,
-        VocabularySize = Vocabulary,
-    };
+        Adapters.RequireAllUsed();
+        return new()
+        {
+            Architecture = _architecture,
+            Purpose = purpose,
+            Graph = Graph.Build(output),
+            Weights = Tensors.Locations,
+            TrainedContext = Dimensions.Context,
+            LongestContext = longestContext,
+            DependsOnContext = _usesContext,
+            EmbeddingLength = Dimensions.Width,
+            BlockCount = Dimensions.Blocks,
+            VocabularySize = Vocabulary,
+        };
+    }
 }

@@ -1,5 +1,4 @@
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -8,9 +7,9 @@ internal sealed class Olmo2Architecture : IArchitecture
 {
     public string Name => "olmo2";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var graph = model.Graph;
         var rope = RopeMetadata.Read(model, RopeStyle.Halves);
         var local = rope.Unscaled();

@@ -1,5 +1,4 @@
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -8,10 +7,10 @@ internal sealed class Phi3Architecture : IArchitecture
 {
     public string Name => "phi3";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
         // The sliding window that files state is not used: it was converted wrongly for years, and llama.cpp ignores it for that reason.
-        var model = new ModelWriter(file, Name, context, NormKind.Rms);
+        var model = new ModelWriter(input, Name, NormKind.Rms);
         var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves, factors: true), Parameters = model.Attention() };
         var x = model.Embed();
         foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Gated(y, Activation.Silu));

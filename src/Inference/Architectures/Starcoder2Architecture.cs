@@ -1,5 +1,4 @@
 using Hotplug.Abstractions.Graphs.Operations;
-using Hotplug.Inference.Gguf;
 
 namespace Hotplug.Inference.Architectures;
 
@@ -8,9 +7,9 @@ internal sealed class Starcoder2Architecture : IArchitecture
 {
     public string Name => "starcoder2";
 
-    public ModelDescription Describe(GgufFile file, int? context)
+    public ModelDescription Describe(ModelInput input)
     {
-        var model = new ModelWriter(file, Name, context, NormKind.Layer);
+        var model = new ModelWriter(input, Name, NormKind.Layer);
         var attention = new SelfAttention { Rope = RopeMetadata.Read(model, RopeStyle.Halves), Parameters = model.Attention() };
         var x = model.Embed();
         foreach (var block in model.Blocks()) x = block.PreNorm(x, attention, y => block.Plain(y, Activation.GeluTanh));

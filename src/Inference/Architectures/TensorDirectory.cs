@@ -14,6 +14,9 @@ internal sealed class TensorDirectory(GgufFile file)
 
     public IReadOnlyDictionary<GraphValue, WeightLocation> Locations => _locations;
 
+    /// <summary>Takes in a weight that stands elsewhere.</summary>
+    public void Add(GraphValue value, WeightLocation location) => _locations.Add(value, location);
+
     public bool Contains(string name) => file.TryFindTensor(name, out _);
 
     /// <summary>A tensor that must be there, of the given shape.</summary>
@@ -58,8 +61,9 @@ internal sealed class TensorDirectory(GgufFile file)
         return tensor;
     }
 
+    /// <summary>Whether there are weights of a type.</summary>
     // NVFP4 needs a tensor of scales beside each tensor; the others no published model has, or they are types of activations and of indices.
-    private static bool IsWeightType(TensorType type) => type is not (TensorType.NVFP4 or TensorType.Q1_0 or TensorType.Q2_0 or TensorType.Q8_1 or TensorType.Q8_K
+    internal static bool IsWeightType(TensorType type) => type is not (TensorType.NVFP4 or TensorType.Q1_0 or TensorType.Q2_0 or TensorType.Q8_1 or TensorType.Q8_K
         or TensorType.I8 or TensorType.I16 or TensorType.I32 or TensorType.I64 or TensorType.F64);
 
     private GgufException Missing(string name)

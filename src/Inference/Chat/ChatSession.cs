@@ -1,4 +1,5 @@
 using Hotplug.Inference.Generation;
+using Hotplug.Inference.Generation.Speculation;
 using Hotplug.Inference.Models;
 
 namespace Hotplug.Inference.Chat;
@@ -46,6 +47,9 @@ public sealed class ChatSession : IDisposable
 
     /// <summary>Why the last answer ended.</summary>
     public FinishReason Finish => _generator?.Finish ?? FinishReason.None;
+
+    /// <summary>Guesses ahead, or null; the caller's.</summary>
+    public Drafter? Drafter { get; set; }
 
     /// <summary>Answers the messages so far, part by part, and adds the answer to them: also when the caller stops listening, as far as it had come.</summary>
     /// <param name="options">How to generate.</param>
@@ -108,6 +112,7 @@ public sealed class ChatSession : IDisposable
 
         if (_generator is null) _generator = new(_model, prompt, options);
         else _generator.Restart(prompt, options);
+        _generator.Drafter = Drafter;
         _parser = new(TemplateOptions.Tools.Count > 0, ChatOutputParser.BeginsThinking(rendered));
     }
 

@@ -39,6 +39,7 @@ public sealed partial class TextGenerator
             // The last token is evaluated in any case, since its row of logits is what follows from.
             var common = _windowStart == 1 ? Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1) : 0;
             _session.Sequence.Truncate(Math.Min(common, _session.Sequence.Length));
+            _guessCount = 0;
         }
 
         (_options, _sampler, _stops, _banned, _grammar, _logprobs) = (options, sampler, stops, banned, grammar, logprobs);
@@ -112,6 +113,7 @@ public sealed partial class TextGenerator
         _streamer.Append(_banned.UnfinishedBefore(count));
         var certain = _banned.Rewind(count);
         _tokens.RemoveRange(position, count);
+        _guessCount = 0;
         RetractedCount += count;
         if (_choices is not null) _choices.RemoveRange(Math.Max(0, _choices.Count - count), Math.Min(count, _choices.Count));
         _sampler.Rewind(CollectionsMarshal.AsSpan(_tokens));

@@ -37,8 +37,8 @@ public sealed partial class TextGenerator
             using var still = _session.Still.EnterScope();
             var sequence = _session.Sequence;
             // A cell that no choice has followed yet is evaluated again.
-            if (sequence.Length == WindowLength) sequence.Truncate(WindowLength - 1);
-            var shape = cache ? sequence.Shape : sequence.Shape with { Length = 0 };
+            if (sequence.Length >= WindowLength) sequence.Truncate(WindowLength - 1);
+            var shape = cache ? sequence.Shape : sequence.Shape with { Length = 0, FirstCells = [] };
             var saved = new SavedGeneration { Model = ModelStamp.Of(_model), Context = _model.Context, Options = _options, State = Save(), Cache = SavedCache.Of(shape) };
             GenerationFile.Write(path, saved, stream => KvTransfer.Export(sequence, stream, cancellation));
         }, cancellation);

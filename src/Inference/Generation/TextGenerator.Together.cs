@@ -35,6 +35,7 @@ public sealed partial class TextGenerator
     internal int Prepare()
     {
         _session.Wanted = WindowLength;
+        DropCells();
         _model.Deployments.LeaveIfFaulted(_session);
         return Missing;
     }

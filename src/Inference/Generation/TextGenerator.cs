@@ -108,7 +108,14 @@ public sealed partial class TextGenerator : IDisposable
     }
 
     private bool Advance(out ReadOnlySpan<char> text, CancellationToken cancellation)
-        => WantsStep(out text) ? Take(Evaluate(cancellation), out text) : text.Length > 0;
+        => WantsStep(out text) ? Take(NextToken(cancellation), out text) : text.Length > 0;
+
+    private int NextToken(CancellationToken cancellation)
+    {
+        if (TryFollow(out var token)) return token;
+        Guess(cancellation);
+        return Evaluate(cancellation);
+    }
 
     /// <summary>Whether there is to be another token; if not, the text that was left.</summary>
     private bool WantsStep(out ReadOnlySpan<char> text)
@@ -153,7 +160,8 @@ public sealed partial class TextGenerator : IDisposable
         using (_model.Turn.Step())
         {
             _model.VerifyFiles();
-            _session.Wanted = WindowLength;
+            _session.Wanted = WindowLength + _guessCount;
+            DropCells();
             var doubted = false;
             while (true)
             {
@@ -161,6 +169,7 @@ public sealed partial class TextGenerator : IDisposable
                 try
                 {
                     if (!Step(cancellation)) continue;
+                    KeepRows();
                     var token = Choose(_session.Deployment.Executor.Output(0));
                     _model.Deployments.Ran(_session.Deployment);
                     return token;
@@ -201,7 +210,9 @@ public sealed partial class TextGenerator : IDisposable
         var count = Math.Min(pending.Length, place.Executor.Largest.Tokens);
         var last = sequence.Length + count == WindowLength;
         _batch.Clear();
-        _batch.Add(sequence, pending[..count], last ? 1 : 0);
+        var largest = place.Executor.Largest;
+        if (last) _batch.Add(sequence, WithGuesses(pending, Math.Min(largest.OutputRows - 1, largest.Tokens - count)), _guessCount + 1);
+        else _batch.Add(sequence, pending[..count], 0);
         place.Executor.Run(_batch, cancellation);
         EvaluatedCount += count;
         return last;
@@ -221,6 +232,7 @@ public sealed partial class TextGenerator : IDisposable
         {
             _windowStart += Math.Max(1, (WindowLength - 1) / 2);
             _session.Sequence.Truncate(0);
+            _guessCount = 0;
         }
     }
 

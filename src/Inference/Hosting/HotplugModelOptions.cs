@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Adapters;
 using Hotplug.Inference.Deployment;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
@@ -21,6 +22,9 @@ public sealed class HotplugModelOptions
 
     /// <summary>Places by tensor name, as <c>PATTERN=DEVICE</c>.</summary>
     public IList<string> Place { get; set; } = [];
+
+    /// <summary>LoRA adapters, each as <c>FILE[:MULTIPLIER]</c>; a relative path lies beside the program.</summary>
+    public IList<string> Lora { get; set; } = [];
 
     /// <summary>Tokens of context; null for the model's own.</summary>
     public int? Context { get; set; }
@@ -53,6 +57,9 @@ public sealed class HotplugModelOptions
             BatchOutputs = Sequences,
             KvType = KvType,
             Memory = memory with { Map = Memory.Map ?? memory.Map, Lock = Memory.Lock ?? memory.Lock, Scope = Memory.LockScope ?? memory.Scope },
-        });
+        })
+        {
+            Adapters = [.. Lora.Select(LoraReference.Parse).Select(a => a with { Path = System.IO.Path.Combine(AppContext.BaseDirectory, a.Path) })],
+        };
     }
 }

@@ -1,3 +1,4 @@
+using Hotplug.Inference.Adapters;
 using Hotplug.Runtime.Hosting;
 using Hotplug.Runtime.Placement;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,15 @@ internal sealed class HotplugModelOptionsValidator(IEnumerable<NamedModel> model
             catch (FormatException e)
             {
                 problems.Add($"{section}:Place: {e.Message}");
+            }
+        foreach (var adapter in options.Lora)
+            try
+            {
+                LoraReference.Parse(adapter);
+            }
+            catch (FormatException e)
+            {
+                problems.Add($"{section}:Lora: {e.Message}");
             }
         if (problems.Count == 0) problems.AddRange(options.ToModel(runtime.Value).Options.Validate().Select(p => $"{section}: {p}"));
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

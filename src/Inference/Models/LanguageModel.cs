@@ -25,7 +25,7 @@ public sealed class LanguageModel : IDisposable
         (Source, Options, _files, Tokenizer, _ended) = (source, first.Options, files, tokenizer, services.Ended);
         Context = first.Executor.Plan.Request.Context;
         Deployments = new(this, first, files, services.Loader, services.Journal(Name), services.Time);
-        _identity = new(() => ModelIdentity.Of(source.File, files));
+        _identity = new(() => ModelIdentity.Of(source, files));
     }
 
     /// <summary>Metadata and graph.</summary>
@@ -109,9 +109,9 @@ public sealed class LanguageModel : IDisposable
         ModelDeployment? first = null;
         try
         {
-            foreach (var path in source.File.Paths) files.Add(WeightFile.Open(path));
+            foreach (var path in source.Paths) files.Add(WeightFile.Open(path));
             for (var i = 0; i < files.Count; i++)
-                if (files[i].Length != source.File.FileLengths[i]) throw new WeightFileChangedException(files[i].Path, source.File.FileLengths[i], files[i].Length);
+                if (files[i].Length != source.FileLengths[i]) throw new WeightFileChangedException(files[i].Path, source.FileLengths[i], files[i].Length);
             first = await services.Loader.LoadAsync(source, files, options, DeploymentOrigin.Nothing, planned, progress, cancellation).ConfigureAwait(false);
             var vocabulary = await tokenizer.ConfigureAwait(false);
             if (vocabulary.VocabularySize > source.Description.VocabularySize)

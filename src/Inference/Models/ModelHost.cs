@@ -74,7 +74,7 @@ public sealed class ModelHost : IModelHost, IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_loads.TryGetValue(name, out var load) || load.IsFaulted || load.IsCanceled)
-                _loads[name] = load = Task.Run(() => LoadAsync(ModelSource.Open(model.Path), model.Options), CancellationToken.None);
+                _loads[name] = load = Task.Run(() => LoadAsync(ModelSource.Open(model.Path, model.Adapters), model.Options), CancellationToken.None);
             return load.WaitAsync(cancellation);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hotplug.Inference.Adapters;
 using Hotplug.Inference.Architectures;
 using Hotplug.Inference.Gguf;
 using Hotplug.Runtime.Memory.Policy;
@@ -12,11 +13,25 @@ public sealed class ModelSource
     private readonly ArchitectureCatalog _architectures;
     private readonly ConcurrentDictionary<int, ModelDescription> _byContext = new();
 
-    private ModelSource(GgufFile file, ArchitectureCatalog architectures)
-        => (File, _architectures, Description, Name) = (file, architectures, architectures.Describe(file), Path.GetFileName(file.Paths[0]));
+    private ModelSource(GgufFile file, IReadOnlyList<LoraAdapter> adapters, ArchitectureCatalog architectures)
+    {
+        (File, Adapters, _architectures, Name) = (file, adapters, architectures, Path.GetFileName(file.Paths[0]));
+        Paths = [.. file.Paths, .. adapters.SelectMany(a => a.File.Paths)];
+        FileLengths = [.. file.FileLengths, .. adapters.SelectMany(a => a.File.FileLengths)];
+        Description = architectures.Describe(new ModelInput { File = file, Adapters = adapters });
+    }
 
     /// <summary>The file, or the first of several.</summary>
     public GgufFile File { get; }
+
+    /// <summary>Adapters that are computed beside the model's matrices.</summary>
+    public IReadOnlyList<LoraAdapter> Adapters { get; }
+
+    /// <summary>All files that weights lie in: the model's and then those of the adapters.</summary>
+    public IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Bytes of each of <see cref="Paths"/> when it was opened.</summary>
+    public IReadOnlyList<long> FileLengths { get; }
 
     /// <summary>Name of the file, for people.</summary>
     public string Name { get; }
@@ -27,8 +42,16 @@ public sealed class ModelSource
     /// <summary>Reads the metadata of a model; the weights stay untouched.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="GgufException">The file is damaged or not supported.</exception>
-    public static ModelSource Open(string path, ArchitectureCatalog? architectures = null)
-        => new(GgufFile.Open(path), architectures ?? ArchitectureCatalog.Default);
+    public static ModelSource Open(string path, ArchitectureCatalog? architectures = null) => Open(path, [], architectures);
+
+    /// <summary>Reads the metadata of a model and of adapters for it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="GgufException">A file is damaged or not supported, or an adapter does not fit the model.</exception>
+    public static ModelSource Open(string path, IReadOnlyList<LoraReference> adapters, ArchitectureCatalog? architectures = null)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        return new(GgufFile.Open(path), [.. adapters.Select(LoraAdapter.Open)], architectures ?? ArchitectureCatalog.Default);
+    }
 
     /// <summary>The context a load with these options has.</summary>
     public int ContextOf(ModelOptions options) => options.Context ?? Math.Min(Description.TrainedContext, ModelOptions.DefaultContext);
@@ -43,12 +66,12 @@ public sealed class ModelSource
         var context = ContextOf(options);
         if (Description.LongestContext < context)
             throw new ArgumentException($"A context of {context} tokens is longer than the {Description.LongestContext} positions of the model; give --context {Description.LongestContext} or less.", nameof(options));
-        var description = Description.DependsOnContext ? _byContext.GetOrAdd(context, c => _architectures.Describe(File, c)) : Description;
+        var description = Description.DependsOnContext ? _byContext.GetOrAdd(context, c => _architectures.Describe(new ModelInput { File = File, Context = c, Adapters = Adapters })) : Description;
         return Planner.Plan(new PlanRequest
         {
             Graph = description.Graph,
             Weights = description.Weights,
-            FileLengths = File.FileLengths,
+            FileLengths = FileLengths,
             Devices = devices,
             Limits = limits ?? HostLimits.Query(),
             Placement = options.Placement,

@@ -10,6 +10,9 @@ internal sealed class CompiledShape(StepBounds bounds, CompiledSlice[] slices, T
 
     public CompiledSlice[] Slices => slices;
 
+    /// <summary>The same slices, as they are run.</summary>
+    public SliceRun[] Runs { get; } = SliceRun.Of(slices);
+
     /// <summary>Where the result lies.</summary>
     public TensorRef Output => output;
 

@@ -5,8 +5,8 @@ using Hotplug.Abstractions.Tensors;
 namespace Hotplug.Runtime.Execution;
 
 /// <summary>A slice ready to run: its executable and where everything it touches lies. Owns the executable.</summary>
-internal sealed class CompiledSlice(DeviceState device, IExecutable executable, TensorRef[] inputs, TensorRef[] outputs, IBuffer[] workspace,
-    ValueCopy[] copies, StepState step) : IDeviceWork, IDisposable
+internal sealed class CompiledSlice(DeviceState device, DeviceCache cache, IExecutable executable, TensorRef[] inputs, TensorRef[] outputs, IBuffer[] workspace,
+    ValueCopy[] copies, StepState step) : IDisposable
 {
     private static readonly TimeSpan FencePoll = TimeSpan.FromMinutes(10);
 
@@ -14,8 +14,6 @@ internal sealed class CompiledSlice(DeviceState device, IExecutable executable, 
 
     /// <summary>Copies to make before the slice runs.</summary>
     public ValueCopy[] Copies => copies;
-
-    public string Name => "run";
 
     public void Execute()
     {
@@ -25,12 +23,12 @@ internal sealed class CompiledSlice(DeviceState device, IExecutable executable, 
             TokenIds = batch.Tokens,
             Positions = batch.Positions,
             OutputRows = batch.OutputRows,
-            Sequences = device.Step.Sequences,
-            Pages = device.Step.Pages,
+            Sequences = cache.Step.Sequences,
+            Pages = cache.Step.Pages,
             Inputs = inputs,
             Outputs = outputs,
             Workspace = workspace,
-            KvPool = device.Pages?.Pool,
+            KvPool = cache.Pages?.Pool,
             Cancellation = step.Cancellation,
         });
         // The lane's own watch ends a wait that is too long; the fence has to be waited for in any case, since the next slice reads what this one writes.

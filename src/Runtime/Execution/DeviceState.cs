@@ -1,4 +1,3 @@
-using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Placement;
 
@@ -15,16 +14,12 @@ internal sealed class DeviceState(PlacementDevice device, DeviceLanes lanes) : I
 
     public List<BufferAllocation> Exchange { get; } = [];
 
-    public DevicePages? Pages { get; set; }
-
-    /// <summary>Number of this device among those with pages, or −1.</summary>
-    public int PageTable { get; set; } = -1;
-
-    public DeviceStep Step { get; } = new();
+    /// <summary>Its caches; one without pages if no layer lies there.</summary>
+    public List<DeviceCache> Caches { get; } = [];
 
     public void Dispose()
     {
-        Pages?.Dispose();
+        foreach (var cache in Caches) cache.Dispose();
         foreach (var buffer in Exchange) buffer.Dispose();
         foreach (var buffer in Workspace) buffer.Dispose();
     }

@@ -102,11 +102,12 @@ public sealed class ModelExecutor : IDisposable
             Reserve(batch);
             try
             {
-                foreach (var device in _devices) device.Step.Fill(batch, device.PageTable);
-                foreach (var slice in shape.Slices)
+                foreach (var device in _devices)
+                    foreach (var cache in device.Caches) cache.Step.Fill(batch, cache.Table);
+                foreach (var run in shape.Runs)
                 {
-                    foreach (var copy in slice.Copies) copy.Run();
-                    slice.Device.Lane.Run(slice);
+                    foreach (var copy in run.Copies) copy.Run();
+                    run.Lane.Run(run);
                 }
                 _readOutput.Run(shape, batch.OutputCount);
             }

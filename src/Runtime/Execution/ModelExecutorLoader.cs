@@ -46,8 +46,8 @@ public static class ModelExecutorLoader
                 owned.Push(device);
                 Allocate(plan, device, space, calls);
             }
-            var withPages = devices.Where(d => d.Pages is not null).ToArray();
-            for (var i = 0; i < withPages.Length; i++) withPages[i].PageTable = i;
+            var caches = devices.SelectMany(d => d.Caches).Where(c => c.Pages is not null).ToArray();
+            for (var i = 0; i < caches.Length; i++) caches[i].Table = i;
             cancellation.ThrowIfCancellationRequested();
 
             var step = new StepState();
@@ -59,7 +59,7 @@ public static class ModelExecutorLoader
                 cancellation.ThrowIfCancellationRequested();
             }
             loaded = true;
-            return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. withPages.Select(d => d.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
+            return new ModelExecutor(plan, weights, devices, new PagedKvCache([.. caches.Select(c => c.Pages!)]), [.. shapes], step, Receipt(weights.Receipt, devices), space);
         }
         catch (Exception failure)
         {
@@ -93,17 +93,22 @@ public static class ModelExecutorLoader
         var type = plan.Shapes[0].Slices[first].BufferType;
         foreach (var bytes in plan.WorkspaceBlocks(device.Device)) device.Workspace.Add(Allocate(type, bytes, BufferUsage.Workspace));
         foreach (var bytes in plan.ExchangeBlocks(device.Device)) device.Exchange.Add(Allocate(type, bytes, BufferUsage.Workspace));
-        if (plan.KvCaches.FirstOrDefault(k => k.Device == device.Device) is not { } cache) return;
-        var buffers = new List<BufferAllocation>();
-        try
+        foreach (var cache in plan.KvCaches.Where(k => k.Device == device.Device)) device.Caches.Add(new(Pages(cache)));
+        if (device.Caches.Count == 0) device.Caches.Add(new(null));
+
+        DevicePages Pages(KvPlan cache)
         {
-            foreach (var bytes in cache.Buffers) buffers.Add(Allocate(cache.Layout.BufferType, bytes, BufferUsage.KvCache));
-            device.Pages = new DevicePages(cache, buffers, device.Lane);
-        }
-        catch
-        {
-            foreach (var buffer in buffers) buffer.Dispose();
-            throw;
+            var buffers = new List<BufferAllocation>();
+            try
+            {
+                foreach (var bytes in cache.Buffers) buffers.Add(Allocate(cache.Layout.BufferType, bytes, BufferUsage.KvCache));
+                return new DevicePages(cache, buffers, device.Lane);
+            }
+            catch
+            {
+                foreach (var buffer in buffers) buffer.Dispose();
+                throw;
+            }
         }
 
         BufferAllocation Allocate(IBufferType bufferType, nuint bytes, BufferUsage usage) => allocator.Allocate(bufferType, bytes, usage, device: device.Device.Name);
@@ -132,7 +137,7 @@ public static class ModelExecutorLoader
             var executable = device.Lane.Run(() => device.Device.Device.Compile(slicePlan, bindings), "compiling a slice");
             var copies = shape.Copies.Where(c => c.BeforeSlice == i)
                 .Select(c => new ValueCopy(State(c.Source), Place(c.Source, c.Value), State(c.Destination), Place(c.Destination, c.Value), c.Value, step)).ToArray();
-            slices[i] = new CompiledSlice(device, executable,
+            slices[i] = new CompiledSlice(device, device.Caches.Find(c => c.Window == cut.KvWindow) ?? device.Caches[0], executable,
                 [.. cut.Inputs.Select(v => Place(cut.Device, v))], [.. cut.Outputs.Select(v => Place(cut.Device, v))],
                 [.. slicePlan.WorkspaceBlocks.Select((_, b) => device.Workspace[b].Buffer)], copies, step);
             owned.Push(new LaneDisposal(device.Lane, slices[i], space));
@@ -151,5 +156,5 @@ public static class ModelExecutorLoader
 
     /// <summary>The receipt of the weights, and of what else was asked to be locked.</summary>
     private static LoadReceipt Receipt(LoadReceipt weights, DeviceState[] devices)
-        => weights.With(devices.SelectMany(d => d.Workspace.Concat(d.Exchange).Concat(d.Pages?.Buffers ?? [])).Select(a => a.Receipt).OfType<PartReceipt>());
+        => weights.With(devices.SelectMany(d => d.Workspace.Concat(d.Exchange).Concat(d.Caches.SelectMany(c => c.Pages?.Buffers ?? []))).Select(a => a.Receipt).OfType<PartReceipt>());
 }

@@ -67,8 +67,11 @@ public sealed partial class GraphBuilder
     /// <summary>Attention of queries <c>[h, H, n]</c> over the cache of a layer, which was appended to before: <c>[h'·H, n]</c>.</summary>
     public GraphValue Attention(GraphValue query, GraphValue? sinks, int layer, AttentionParameters parameters)
     {
-        var cache = _kvLayers.Find(l => l.Layer == layer && l.Heads > 0);
-        Require(cache.Heads > 0, $"layer {layer} has attention but no cache");
+        var index = _kvLayers.FindIndex(l => l.Layer == layer);
+        Require(index >= 0, $"layer {layer} has attention but no cache");
+        var cache = _kvLayers[index];
+        // Where tokens see those behind them as well, a cell is never out of sight for good.
+        _kvLayers[index] = cache with { Window = parameters.Causal ? parameters.Window : 0 };
         var heads = query.Shape.D1.Constant;
         Require(heads % cache.Heads == 0 && query.Shape.D0.Constant == cache.KeyWidth, $"{query} does not fit a cache of {cache.Heads} heads of {cache.KeyWidth}");
         RequireVector(sinks, heads);

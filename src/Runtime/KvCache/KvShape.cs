@@ -14,15 +14,22 @@ public sealed record KvShape
     /// <summary>Position of the first cell.</summary>
     public int FirstPosition { get; init; }
 
+    /// <summary>Per layer the first cell there is: layers that look back on a window may have given back those before. Empty if all have all.</summary>
+    public IReadOnlyList<int> FirstCells { get; init; } = [];
+
     /// <summary>Bytes of all cells in the neutral form.</summary>
     /// <exception cref="OverflowException">They do not fit 63 bits.</exception>
     public long Bytes
     {
         get
         {
-            var row = 0L;
-            foreach (var layer in Layers) row = checked(row + layer.KeyRowBytes + layer.ValueRowBytes);
-            return checked(row * Length);
+            var bytes = 0L;
+            for (var i = 0; i < Layers.Count; i++) bytes = checked(bytes + (Layers[i].KeyRowBytes + Layers[i].ValueRowBytes) * (Length - FirstCell(i)));
+            return bytes;
         }
     }
+
+    /// <summary>The first cell of a layer.</summary>
+    /// <param name="index">Index among <see cref="Layers"/>.</param>
+    public int FirstCell(int index) => FirstCells.Count == 0 ? 0 : FirstCells[index];
 }

@@ -22,12 +22,12 @@ public sealed class KvSnapshot
     {
         ArgumentNullException.ThrowIfNull(sequence);
         var shape = sequence.Shape;
-        return new(shape, [.. shape.Layers.Select(layer => (Read(layer, KvPart.Keys), Read(layer, KvPart.Values)))]);
+        return new(shape, [.. shape.Layers.Select((layer, i) => (Read(layer, KvPart.Keys, shape.FirstCell(i)), Read(layer, KvPart.Values, shape.FirstCell(i))))]);
 
-        byte[] Read(KvLayerSpec layer, KvPart part)
+        byte[] Read(KvLayerSpec layer, KvPart part, int first)
         {
-            var rows = GC.AllocateUninitializedArray<byte>(checked((int)(shape.Length * (part == KvPart.Keys ? layer.KeyRowBytes : layer.ValueRowBytes))));
-            if (rows.Length > 0) sequence.Read(layer.Layer, part, 0, rows);
+            var rows = GC.AllocateUninitializedArray<byte>(checked((int)((shape.Length - first) * (part == KvPart.Keys ? layer.KeyRowBytes : layer.ValueRowBytes))));
+            if (rows.Length > 0) sequence.Read(layer.Layer, part, first, rows);
             return rows;
         }
     }
@@ -43,17 +43,23 @@ public sealed class KvSnapshot
         if (KvTransfer.WhyNot(Shape, sequence.Shape.Layers) is { } reason) throw new KvMismatchException(reason);
         try
         {
-            sequence.Extend(Shape.Length, Shape.FirstPosition);
+            var starts = sequence.Arrive(Shape);
             for (var i = 0; i < _layers.Length; i++)
             {
-                if (_layers[i].Keys.Length > 0) sequence.Write(Shape.Layers[i].Layer, KvPart.Keys, 0, _layers[i].Keys);
-                if (_layers[i].Values.Length > 0) sequence.Write(Shape.Layers[i].Layer, KvPart.Values, 0, _layers[i].Values);
+                var (layer, skipped) = (Shape.Layers[i], starts[i] - Shape.FirstCell(i));
+                Write(layer.Layer, KvPart.Keys, starts[i], _layers[i].Keys.AsMemory((int)(skipped * layer.KeyRowBytes)));
+                Write(layer.Layer, KvPart.Values, starts[i], _layers[i].Values.AsMemory((int)(skipped * layer.ValueRowBytes)));
             }
         }
         catch
         {
             sequence.Truncate(0);
             throw;
+        }
+
+        void Write(int layer, KvPart part, int cell, ReadOnlyMemory<byte> rows)
+        {
+            if (rows.Length > 0) sequence.Write(layer, part, cell, rows);
         }
     }
 }

@@ -26,12 +26,13 @@ public static class KvTransfer
     {
         var shape = source.Shape;
         var block = new byte[BlockLength(shape.Layers)];
-        foreach (var layer in shape.Layers)
+        for (var i = 0; i < shape.Layers.Count; i++)
             foreach (var part in (ReadOnlySpan<KvPart>)[KvPart.Keys, KvPart.Values])
             {
+                var layer = shape.Layers[i];
                 var rowBytes = RowBytes(layer, part);
                 if (rowBytes == 0) continue;
-                for (int cell = 0, count; cell < shape.Length; cell += count)
+                for (int cell = shape.FirstCell(i), count; cell < shape.Length; cell += count)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     count = Math.Min(block.Length / rowBytes, shape.Length - cell);
@@ -53,7 +54,7 @@ public static class KvTransfer
     /// <exception cref="EndOfStreamException">The stream is too short.</exception>
     /// <exception cref="BackendFaultException">A device failed.</exception>
     public static void Import(Stream source, KvShape shape, KvSequence destination, KvConversion conversion = KvConversion.None, CancellationToken cancellation = default)
-        => Receive(shape, destination, conversion, (_, _, _, rows) => source.ReadExactly(rows.Span), cancellation);
+        => Receive(shape, destination, conversion, (_, _, _, rows) => source.ReadExactly(rows.Span), isStream: true, cancellation);
 
     /// <summary>Fills an empty sequence with the cells of another, usually of another loaded model of the same weights. The source stays as it is; when it throws, the destination is empty again.</summary>
     /// <param name="source">The sequence to copy.</param>
@@ -64,7 +65,7 @@ public static class KvTransfer
     /// <exception cref="KvCacheFullException">There is no room for them.</exception>
     /// <exception cref="BackendFaultException">A device of either failed; its origin says which.</exception>
     public static void Copy(KvSequence source, KvSequence destination, KvConversion conversion = KvConversion.None, CancellationToken cancellation = default)
-        => Receive(source.Shape, destination, conversion, source.Read, cancellation);
+        => Receive(source.Shape, destination, conversion, source.Read, isStream: false, cancellation);
 
     /// <summary>Says why cells do not fit a cache, or null.</summary>
     /// <param name="shape">The cells.</param>
@@ -72,7 +73,7 @@ public static class KvTransfer
     /// <param name="conversion">Whether element types may change.</param>
     public static string? WhyNot(KvShape shape, IReadOnlyList<KvLayerSpec> layers, KvConversion conversion = KvConversion.None)
     {
-        if (shape.Length < 0 || shape.FirstPosition < 0) return $"{shape.Length} cells from position {shape.FirstPosition} on are no cells.";
+        if (shape.Length < 0 || shape.FirstPosition < 0 || shape.FirstCells.Any(c => c < 0 || c > shape.Length)) return $"{shape.Length} cells from position {shape.FirstPosition} on are no cells.";
         if (shape.Layers.Count != layers.Count) return $"The cells are of {shape.Layers.Count} layers, and the cache has {layers.Count}.";
         for (var i = 0; i < layers.Count; i++)
         {
@@ -93,7 +94,7 @@ public static class KvTransfer
         }
     }
 
-    private static void Receive(KvShape shape, KvSequence destination, KvConversion conversion, BlockSource source, CancellationToken cancellation)
+    private static void Receive(KvShape shape, KvSequence destination, KvConversion conversion, BlockSource source, bool isStream, CancellationToken cancellation)
     {
         if (destination.Length != 0) throw new ArgumentException("The destination has cells. Give an empty sequence.", nameof(destination));
         var layers = destination.Shape.Layers;
@@ -101,11 +102,13 @@ public static class KvTransfer
         var blocks = new Blocks(BlockLength(shape.Layers), BlockLength(layers));
         try
         {
-            destination.Extend(shape.Length, shape.FirstPosition);
+            var starts = destination.Arrive(shape);
             for (var i = 0; i < layers.Count; i++)
             {
-                Receive(shape.Layers[i].KeyType, layers[i].KeyType, layers[i], KvPart.Keys);
-                Receive(shape.Layers[i].ValueType, layers[i].ValueType, layers[i], KvPart.Values);
+                // A stream has to be read through, a sequence from where it is wanted.
+                var first = isStream ? shape.FirstCell(i) : starts[i];
+                Receive(shape.Layers[i].KeyType, layers[i].KeyType, layers[i], KvPart.Keys, first, starts[i]);
+                Receive(shape.Layers[i].ValueType, layers[i].ValueType, layers[i], KvPart.Values, first, starts[i]);
             }
         }
         catch
@@ -114,17 +117,19 @@ public static class KvTransfer
             throw;
         }
 
-        void Receive(TensorType from, TensorType to, KvLayerSpec layer, KvPart part)
+        void Receive(TensorType from, TensorType to, KvLayerSpec layer, KvPart part, int first, int start)
         {
             var elements = (long)layer.Heads * (part == KvPart.Keys ? layer.KeyWidth : layer.ValueWidth);
             var (fromBytes, toBytes) = (checked((int)from.RowBytes(elements)), checked((int)to.RowBytes(elements)));
             if (toBytes == 0) return;
-            for (int cell = 0, count; cell < shape.Length; cell += count)
+            for (int cell = first, count; cell < shape.Length; cell += count)
             {
                 cancellation.ThrowIfCancellationRequested();
-                count = Math.Min(Math.Min(blocks.Source.Length / fromBytes, blocks.Destination.Length / toBytes), shape.Length - cell);
+                // A block ends where the first wanted cell begins.
+                count = Math.Min(Math.Min(blocks.Source.Length / fromBytes, blocks.Destination.Length / toBytes), (cell < start ? start : shape.Length) - cell);
                 var rows = blocks.Source.AsMemory(0, count * fromBytes);
                 source(layer.Layer, part, cell, rows);
+                if (cell < start) continue;
                 if (from != to)
                 {
                     var converted = blocks.Destination.AsMemory(0, count * toBytes);

@@ -9,6 +9,9 @@ public sealed record CutSlice
     /// <summary>The device.</summary>
     public required PlacementDevice Device { get; init; }
 
+    /// <summary>Window of the cache it works on; 0 for the one that keeps all cells.</summary>
+    public int KvWindow { get; init; }
+
     /// <summary>The operations.</summary>
     public required IReadOnlyList<Operation> Operations { get; init; }
 

@@ -5,7 +5,8 @@ using Hotplug.Abstractions.Tensors;
 namespace Hotplug.Runtime.Placement;
 
 /// <summary>
-/// Where the values that enter or leave slices lie on one device: packed side by side into blocks no larger than the device allocates. Immutable.
+/// Where the values that enter or leave slices lie on one device: packed side by side into blocks no larger than the device allocates. One whose last reader has run
+/// leaves its place to a later one. Immutable.
 /// </summary>
 public sealed class ExchangePlan
 {
@@ -32,15 +33,17 @@ public sealed class ExchangePlan
     /// <summary>Packs values.</summary>
     /// <param name="type">The buffer type.</param>
     /// <param name="values">The values; those of zero bytes get a place too.</param>
+    /// <param name="lifeOf">The first and the last slice that a value is written or read by; values come in the order of the first.</param>
     /// <param name="bounds">Bounds of the symbols.</param>
     /// <param name="largest">Largest block.</param>
     /// <param name="tooLarge">The value that is larger than a block can be, on failure.</param>
     /// <returns>The plan, or null if a value does not fit a block.</returns>
-    public static ExchangePlan? Pack(IBufferType type, IEnumerable<GraphValue> values, in StepBounds bounds, nuint largest, out TensorSpec tooLarge)
+    public static ExchangePlan? Pack(IBufferType type, IEnumerable<GraphValue> values, Func<GraphValue, (int First, int Last)> lifeOf, in StepBounds bounds, nuint largest, out TensorSpec tooLarge)
     {
         tooLarge = default;
         var places = new Dictionary<GraphValue, (int, nuint, TensorSpec)>(ReferenceEqualityComparer.Instance);
         var blocks = new List<nuint>();
+        var slots = new List<(int Block, nuint Offset, nuint Bytes, int Last)>();
         foreach (var value in values)
         {
             if (places.ContainsKey(value)) continue;
@@ -51,6 +54,17 @@ public sealed class ExchangePlan
                 tooLarge = spec;
                 return null;
             }
+            var (first, last) = lifeOf(value);
+            // The tightest place that nobody reads any more; what the slice itself reads is still in use while it writes.
+            var slot = -1;
+            for (var i = 0; i < slots.Count; i++)
+                if (slots[i].Last < first && slots[i].Bytes >= bytes && (slot < 0 || slots[i].Bytes < slots[slot].Bytes)) slot = i;
+            if (slot >= 0)
+            {
+                slots[slot] = slots[slot] with { Last = last };
+                places[value] = (slots[slot].Block, slots[slot].Offset, spec);
+                continue;
+            }
             var offset = blocks.Count == 0 ? 0 : AlignUp(blocks[^1], type.TensorAlignment);
             if (blocks.Count == 0 || offset > largest - bytes)
             {
@@ -59,6 +73,7 @@ public sealed class ExchangePlan
             }
             blocks[^1] = offset + bytes;
             places[value] = (blocks.Count - 1, offset, spec);
+            slots.Add((blocks.Count - 1, offset, bytes, last));
         }
         return new(type, places, blocks);
     }

@@ -2,7 +2,7 @@ using Hotplug.Abstractions.KvCache;
 
 namespace Hotplug.Runtime.Placement;
 
-/// <summary>The KV cache of one device.</summary>
+/// <summary>A KV cache on one device: of all layers there that keep all cells, or of those that keep a window of the same size.</summary>
 public sealed record KvPlan
 {
     /// <summary>The device.</summary>
@@ -10,6 +10,15 @@ public sealed record KvPlan
 
     /// <summary>Its layout.</summary>
     public required IKvLayout Layout { get; init; }
+
+    /// <summary>Tokens that its layers look back on, if they give back cells that are out of sight; 0 if all cells are kept.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Windows of its layers, whether or not cells are given back; layers without one may be missing.</summary>
+    public IReadOnlyDictionary<int, int> Windows { get; init; } = new Dictionary<int, int>();
+
+    /// <summary>Pages that one sequence has at most.</summary>
+    public int PagesPerSequence { get; init; } = int.MaxValue;
 
     /// <summary>Pages in all.</summary>
     public required int Pages { get; init; }

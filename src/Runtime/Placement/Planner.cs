@@ -78,10 +78,11 @@ public static class Planner
             var nodes = new NodePlacer(request.Devices, sections, request.Placement.Rules, bounds, (d, layer) => Spec(d, [layer])).Place(graph);
             NoteUnusedRules();
             NoteRefused(nodes);
-            var slices = GraphCutter.Cut(nodes, graph.Output);
+            var groups = new KvGroups(nodes, graph, request.Context, bounds.Tokens);
+            var slices = GraphCutter.Cut(nodes, graph.Output, groups);
             var weights = PlaceWeights(nodes, bounds);
-            var caches = PlanCaches(nodes);
-            var shapes = new ShapePlanner(slices, caches, request.Memory.LargestAllocation).Plan(Bounds(request.Sequences), bounds, _notes);
+            var caches = PlanCaches(nodes, groups);
+            var shapes = new ShapePlanner(slices, graph.Output, caches, request.Memory.LargestAllocation).Plan(Bounds(request.Sequences), bounds, _notes);
             var plan = new LoadPlan
             {
                 Request = request,
@@ -116,8 +117,9 @@ public static class Planner
                         bytes[node.Section] = bytes.GetValueOrDefault(node.Section) + value.Resolve(One).ByteLength;
                 if (node.Operation is Abstractions.Graphs.Operations.KvAppend append)
                 {
-                    var layer = Spec(request.Devices[0], [request.Graph.KvLayers.First(l => l.Layer == append.Layer)]).Layers[0];
-                    bytes[node.Section] = bytes.GetValueOrDefault(node.Section) + (layer.KeyRowBytes + layer.ValueRowBytes) * request.Context * request.Sequences;
+                    var shape = request.Graph.KvLayers.First(l => l.Layer == append.Layer);
+                    var layer = Spec(request.Devices[0], [shape]).Layers[0];
+                    bytes[node.Section] = bytes.GetValueOrDefault(node.Section) + (layer.KeyRowBytes + layer.ValueRowBytes) * KvGroups.Cells(shape.Window, request.Context, request.BatchTokens) * request.Sequences;
                 }
             }
             return section => bytes.GetValueOrDefault(section);
@@ -202,23 +204,28 @@ public static class Planner
             return placements;
         }
 
-        private List<KvPlan> PlanCaches(List<NodePlacement> nodes)
+        private List<KvPlan> PlanCaches(List<NodePlacement> nodes, KvGroups groups)
         {
             var plans = new List<KvPlan>();
             var layers = request.Graph.KvLayers.ToDictionary(l => l.Layer);
-            foreach (var group in nodes.Where(n => n.Node.Operation is Abstractions.Graphs.Operations.KvAppend).GroupBy(n => n.Device))
+            foreach (var group in nodes.Where(n => n.Node.Operation is Abstractions.Graphs.Operations.KvAppend).GroupBy(n => (n.Device, Window: groups.WindowOf(n) ?? 0)))
             {
-                var device = group.Key;
+                var (device, window) = group.Key;
                 var spec = Spec(device, group.Select(n => layers[n.Node.Operation.KvLayer!.Value]).OrderBy(l => l.Layer));
                 CallTrace.Note(device.Name, "preparing a KV cache");
                 var layout = device.Device.PrepareKvCache(spec);
                 // One page more than the tokens need, so that a shared page can be copied while all others are taken.
-                var pages = checked(request.Sequences * ((request.Context + spec.PageTokens - 1) / spec.PageTokens) + 1);
+                var perSequence = groups.PagesPerSequence(window, spec.PageTokens);
+                var pages = checked(request.Sequences * perSequence + 1);
                 var largest = Allocation.Largest(layout.BufferType, request.Memory.LargestAllocation);
                 if (layout.PageBytes > largest)
                     throw new PlacementException(PlacementFailure.TooLarge,
                         $"One page of the KV cache on {device} takes {layout.PageBytes} bytes, and {layout.BufferType.Name} allocates at most {largest}. Keep fewer layers there, or use a smaller --kv-type.");
-                plans.Add(new() { Device = device, Layout = layout, Pages = pages, PagesPerBuffer = (int)nuint.Min(largest / layout.PageBytes, (nuint)pages) });
+                plans.Add(new()
+                {
+                    Device = device, Layout = layout, Pages = pages, PagesPerBuffer = (int)nuint.Min(largest / layout.PageBytes, (nuint)pages),
+                    Window = window, Windows = spec.Layers.ToDictionary(l => l.Layer, l => groups.WindowOf(l.Layer)), PagesPerSequence = perSequence,
+                });
             }
             return plans;
         }

@@ -9,7 +9,7 @@ namespace Hotplug.Runtime.Placement;
 /// Prepares all slices for the sizes that steps have. Where a device cannot allocate the workspace of a large step, the step is made smaller: a longer prompt then
 /// takes more steps, and nothing else changes.
 /// </summary>
-internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList<KvPlan> caches, nuint? largestAllocation)
+internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, GraphValue result, IReadOnlyList<KvPlan> caches, nuint? largestAllocation)
 {
     /// <summary>Plans the shape of single tokens and that of prompts.</summary>
     public List<ShapePlan> Plan(StepBounds decode, StepBounds prefill, List<string> notes)
@@ -39,7 +39,7 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
         var plans = new List<SlicePlan>(slices.Count);
         foreach (var slice in slices)
         {
-            var layout = caches.FirstOrDefault(c => c.Device == slice.Device)?.Layout;
+            var layout = caches.FirstOrDefault(c => c.Device == slice.Device && c.Window == slice.KvWindow)?.Layout;
             CallTrace.Note(slice.Device.Name, "preparing a slice");
             var plan = slice.Device.Device.Prepare(slice.WithBounds(bounds, layout));
             var largest = Allocation.Largest(plan.BufferType, largestAllocation);
@@ -59,6 +59,7 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
     {
         reason = null;
         var home = new Dictionary<GraphValue, PlacementDevice>(ReferenceEqualityComparer.Instance);
+        var lives = new Dictionary<(GraphValue, PlacementDevice), (int First, int Last)>();
         var values = new Dictionary<PlacementDevice, (SlicePlan Plan, List<GraphValue> Values)>();
         var copies = new List<PlannedCopy>();
         for (var i = 0; i < slices.Count; i++)
@@ -67,14 +68,21 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
             if (!values.TryGetValue(device, out var here)) values[device] = here = (plans[i], []);
             foreach (var value in slices[i].Inputs)
             {
-                if (home[value] == device || here.Values.Contains(value)) continue;
-                copies.Add(new(value, home[value], device, i));
-                here.Values.Add(value);
+                if (home[value] != device && !here.Values.Contains(value))
+                {
+                    copies.Add(new(value, home[value], device, i));
+                    here.Values.Add(value);
+                    Live(value, home[value], i);
+                }
+                Live(value, device, i);
             }
             foreach (var value in slices[i].Outputs)
             {
                 home[value] = device;
                 here.Values.Add(value);
+                // The result is read when all slices have run.
+                Live(value, device, i);
+                if (value == result) Live(value, device, int.MaxValue);
             }
         }
 
@@ -82,7 +90,7 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
         foreach (var (device, (plan, list)) in values)
         {
             var largest = Allocation.Largest(plan.BufferType, largestAllocation);
-            if (ExchangePlan.Pack(plan.BufferType, list, bounds, largest, out TensorSpec tooLarge) is not { } packed)
+            if (ExchangePlan.Pack(plan.BufferType, list, value => lives[(value, device)], bounds, largest, out TensorSpec tooLarge) is not { } packed)
             {
                 reason = $"{tooLarge} does not fit an allocation of {largest} bytes on {device}";
                 return null;
@@ -90,5 +98,8 @@ internal sealed class ShapePlanner(IReadOnlyList<CutSlice> slices, IReadOnlyList
             exchanges[device] = packed;
         }
         return new() { Bounds = bounds, Slices = plans, Exchanges = exchanges, Copies = copies };
+
+        void Live(GraphValue value, PlacementDevice device, int slice)
+            => lives[(value, device)] = lives.TryGetValue((value, device), out var life) ? (life.First, Math.Max(life.Last, slice)) : (slice, slice);
     }
 }

@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Inference.Adapters;
 using Hotplug.Inference.Embeddings;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Plugins.Catalog;
@@ -47,13 +48,13 @@ public class ConformanceHost : IAsyncDisposable
     }
 
     /// <summary>Loads a model, and fails if it does not lie where it should.</summary>
-    internal async Task<LoadedModel> LoadAsync(string path, string placement, TensorType kvType = TensorType.F32, int context = 256, int outputs = 64)
+    internal async Task<LoadedModel> LoadAsync(string path, string placement, TensorType kvType = TensorType.F32, int context = 256, int outputs = 64, IReadOnlyList<LoraReference>? adapters = null)
     {
         var options = new ModelOptions
         {
             Placement = Placement.Parse(placement), Context = context, BatchTokens = 64, BatchOutputs = outputs, KvType = kvType,
         };
-        var model = await Host.LoadAsync(ModelSource.Open(path), options);
+        var model = await Host.LoadAsync(ModelSource.Open(path, adapters ?? []), options);
         try
         {
             Placement.Check(placement, model.Executor.Plan);

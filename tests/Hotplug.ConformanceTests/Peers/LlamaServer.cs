@@ -12,6 +12,7 @@ internal sealed class LlamaServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly HttpClient _client;
+    private readonly List<string> _output = [];
 
     private LlamaServer(Process process, int port)
         => (_process, _client) = (process, new() { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = Patience });
@@ -29,7 +30,7 @@ internal sealed class LlamaServer : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         var server = new LlamaServer(Process.Start(start)!, port);
-        var output = new List<string>();
+        var output = server._output;
         server._process.OutputDataReceived += (_, e) => { lock (output) output.Add(e.Data ?? ""); };
         server._process.ErrorDataReceived += (_, e) => { lock (output) output.Add(e.Data ?? ""); };
         server._process.BeginOutputReadLine();
@@ -89,9 +90,16 @@ internal sealed class LlamaServer : IAsyncDisposable
 
     private async Task<JsonDocument> PostAsync(string path, object body)
     {
-        using var response = await _client.PostAsJsonAsync(path, body);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw new InvalidOperationException($"{path}: {response.StatusCode} {text}");
+        try
+        {
+            using var response = await _client.PostAsJsonAsync(path, body);
+            var text = await response.Content.ReadAsStringAsync();
+            return response.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw new InvalidOperationException($"{path}: {response.StatusCode} {text}");
+        }
+        catch (HttpRequestException gone)
+        {
+            lock (_output) throw new InvalidOperationException($"llama-server ended while it was asked:\n{string.Join('\n', _output.TakeLast(12))}", gone);
+        }
     }
 
     private static int FreePort()

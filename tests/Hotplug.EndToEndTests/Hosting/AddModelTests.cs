@@ -42,6 +42,7 @@ public sealed class AddModelTests
     [InlineData("Hotplug:Models:story:Path", "", "Path is missing")]
     [InlineData("Hotplug:Models:story:Context", "0", "A context of 0 tokens")]
     [InlineData("Hotplug:Models:story:Place:0", "nonsense", "PATTERN=DEVICE")]
+    [InlineData("Hotplug:Models:story:Lora:0", ":2", "names no adapter")]
     [InlineData("Hotplug:Models:story:Colour", "green", "Colour")]
     [InlineData("Hotplug:Models:story:Memory:Lock", "perhaps", "perhaps")]
     public async Task A_wrong_option_is_found_before_anything_is_loaded(string key, string value, string said)

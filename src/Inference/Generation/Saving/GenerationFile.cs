@@ -18,8 +18,8 @@ namespace Hotplug.Inference.Generation.Saving;
 /// </summary>
 public sealed class GenerationFile : IDisposable
 {
-    /// <summary>The version this program writes; it reads all before. Version 1 has fewer options of sampling.</summary>
-    public const int CurrentVersion = 2;
+    /// <summary>The version this program writes; it reads all before. Version 1 has fewer options of sampling; before 3 every layer had all cells.</summary>
+    public const int CurrentVersion = 3;
 
     private const int PrefixBytes = 24, HashBytes = SHA256.HashSizeInBytes;
 

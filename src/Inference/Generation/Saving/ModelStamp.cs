@@ -38,7 +38,7 @@ public sealed record ModelStamp
         if (Architecture != loaded.Architecture) return ("model.architecture", $"it was saved from a model of the architecture {Architecture} ({Name}), and {loaded.Name} is of {loaded.Architecture}");
         if (!FileLengths.SequenceEqual(loaded.FileLengths))
             return ("model.fileLengths", $"it was saved from {Name} with {string.Join(" + ", FileLengths)} bytes, and {loaded.Name} has {string.Join(" + ", loaded.FileLengths)}");
-        if (Identity != loaded.Identity) return ("model.identity", $"it was saved from another model ({Name}): metadata, tensors or weights differ from those of {loaded.Name}");
+        if (Identity != loaded.Identity) return ("model.identity", $"it was saved from another model ({Name}): metadata, tensors, weights or adapters differ from those of {loaded.Name}");
         return Rope.SequenceEqual(loaded.Rope) ? null : ("model.rope", "positions were rotated with other parameters than the model is loaded with");
     }
 }

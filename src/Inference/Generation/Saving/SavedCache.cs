@@ -18,12 +18,12 @@ public sealed record SavedCache
     internal static SavedCache Of(KvShape shape) => new()
     {
         Length = shape.Length, FirstPosition = shape.FirstPosition,
-        Layers = [.. shape.Layers.Select(l => new SavedCacheLayer(l.Layer, l.Heads, l.KeyWidth, l.ValueWidth, l.KeyType, l.ValueType))],
+        Layers = [.. shape.Layers.Select((l, i) => new SavedCacheLayer(l.Layer, l.Heads, l.KeyWidth, l.ValueWidth, l.KeyType, l.ValueType, shape.FirstCell(i)))],
     };
 
     internal KvShape ToShape() => new()
     {
-        Length = Length, FirstPosition = FirstPosition,
+        Length = Length, FirstPosition = FirstPosition, FirstCells = Layers.Any(l => l.FirstCell > 0) ? [.. Layers.Select(l => l.FirstCell)] : [],
         Layers = [.. Layers.Select(l => new KvLayerSpec { Layer = l.Layer, Heads = l.Heads, KeyWidth = l.KeyWidth, ValueWidth = l.ValueWidth, KeyType = l.KeyType, ValueType = l.ValueType })],
     };
 }

@@ -9,4 +9,5 @@ namespace Hotplug.Inference.Generation.Saving;
 /// <param name="ValueWidth">Elements of a value per head.</param>
 /// <param name="KeyType">Element type of the keys.</param>
 /// <param name="ValueType">Element type of the values.</param>
-public sealed record SavedCacheLayer(int Layer, int Heads, int KeyWidth, int ValueWidth, TensorType KeyType, TensorType ValueType);
+/// <param name="FirstCell">The first cell there is: a layer that looks back on a window may have no more.</param>
+public sealed record SavedCacheLayer(int Layer, int Heads, int KeyWidth, int ValueWidth, TensorType KeyType, TensorType ValueType, int FirstCell = 0);

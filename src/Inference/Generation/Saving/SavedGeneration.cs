@@ -42,7 +42,7 @@ public sealed record SavedGeneration
         if (Cache.Length < 0 || Cache.FirstPosition < 0) return ("cache", $"{Cache.Length} cells from position {Cache.FirstPosition} on are none");
         if (Cache.Length >= State.WindowLength) return ("cache.length", $"{Cache.Length} cells are more than the {State.WindowLength} tokens in the window can have, of which the last is not evaluated");
         for (var i = 0; i < Cache.Layers.Count; i++)
-            if (Cache.Layers[i] is not { Heads: > 0, KeyWidth: >= 0, ValueWidth: >= 0, Layer: >= 0 } layer || (i > 0 && layer.Layer <= Cache.Layers[i - 1].Layer))
+            if (Cache.Layers[i] is not { Heads: > 0, KeyWidth: >= 0, ValueWidth: >= 0, Layer: >= 0, FirstCell: >= 0 } layer || layer.FirstCell > Cache.Length || (i > 0 && layer.Layer <= Cache.Layers[i - 1].Layer))
                 return ($"cache.layers[{i}]", "it is no layer, or not in order");
         try
         {
