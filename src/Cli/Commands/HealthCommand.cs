@@ -6,9 +6,9 @@ namespace Hotplug.Cli.Commands;
 /// <summary><c>hotplug health [URL]</c>: asks a server whether it is ready, for those who watch it and have nothing else to ask with.</summary>
 internal sealed class HealthCommand : Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Argument<Uri> _address = new("URL") { Description = "The server", DefaultValueFactory = _ => new("http://127.0.0.1:5001") };
+    private readonly Argument<string> _address = new("URL") { Description = "The server", DefaultValueFactory = _ => "http://127.0.0.1:5001" };
 
     public HealthCommand() : base("health", "Ask a server whether it is ready: exit code 0 if it is, 1 if not")
     {
@@ -18,8 +18,9 @@ internal sealed class HealthCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var address = arguments.GetValue(_address)!;
-        if (address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) throw new UsageException($"'{address}' is no address of a server. Type one such as http://127.0.0.1:5001.");
+        var typed = arguments.GetValue(_address)!;
+        if (!Uri.TryCreate(typed, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new UsageException($"'{typed}' is no address of a server. Type one such as http://127.0.0.1:5001.");
         using var client = new HttpClient { Timeout = Patience };
         try
         {

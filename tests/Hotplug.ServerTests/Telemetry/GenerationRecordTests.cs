@@ -49,7 +49,7 @@ public sealed class GenerationRecordTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         while (tokens < 11_000) record.Written("word", ++tokens);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        record.Ended(new(FinishReason.Stop, null, 3, 11_000, 11_003, []));
+        record.Ended(new(FinishReason.Length, null, 3, 11_000, 11_003, []));
         if (listens) Assert.True(heard > 11_000);
     }
 }
