@@ -13,6 +13,7 @@ var root = new RootCommand("Runs language models on any mix of accelerators; eve
     new RunCommand(),
     new ChatCommand(),
     new ServeCommand(),
+    new HealthCommand(),
     new PlanCommand(),
     new DevicesCommand(),
     new DoctorCommand(),

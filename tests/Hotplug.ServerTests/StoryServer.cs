@@ -33,13 +33,14 @@ internal sealed class StoryServer : IAsyncDisposable
 
     public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
 
-    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false)
+    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<WebApplicationBuilder>? builder = null, bool logContent = false)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue });
-        var hotplug = builder.Services.AddHotplug()
+        var web = WebApplication.CreateSlimBuilder();
+        web.Logging.ClearProviders();
+        web.WebHost.UseUrls("http://127.0.0.1:0");
+        web.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue, LogContent = logContent });
+        builder?.Invoke(web);
+        var hotplug = web.Services.AddHotplug()
             .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
             .AddServer(configure);
         var forged = embeddings ? Path.Combine(Path.GetTempPath(), $"hotplug-{Guid.NewGuid():N}.gguf") : null;
@@ -48,7 +49,7 @@ internal sealed class StoryServer : IAsyncDisposable
             Forge.Write(new() { Architecture = "bert", KvHeads = 4 }, forged);
             hotplug.AddModel(Vectors, o => (o.Path, o.Backend) = (forged, "cpu"));
         }
-        var app = builder.Build();
+        var app = web.Build();
         app.MapHotplug();
         await app.StartAsync();
         return new(app, forged);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hotplug.Cli.Configuration;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
 using Hotplug.Cli.Serving;
@@ -18,26 +19,39 @@ internal sealed class ServeCommand : Command
     private readonly Option<int> _queue = new("--queue") { Description = "Requests that may wait for a slot; more are told to come again", HelpName = "N", DefaultValueFactory = _ => 64 };
     private readonly Option<string[]> _keys = new("--api-key") { Description = "A key that requests have to bring as 'Authorization: Bearer KEY' (repeatable)", HelpName = "KEY" };
     private readonly Option<string?> _embeddings = new("--embeddingsmodel") { Description = "A model for /v1/embeddings, besides the one that writes", HelpName = "FILE" };
+    private readonly Option<bool> _logContent = new("--log-content") { Description = "Write what is asked and answered to the log; it is not there otherwise" };
+    private readonly Option<string?> _config = new("--config") { Description = "A JSON file with these options by their long names; what is typed counts more", HelpName = "FILE" };
+    private readonly Option<string?> _export = new("--exportconfig") { Description = "Write what was typed to a file for --config, and end", HelpName = "FILE" };
+    private readonly ConfigurationFile _file;
     private readonly ModelFlags _flags = new();
     private readonly LiveFlags _live = new();
 
     public ServeCommand() : base("serve", "Answer requests over HTTP, as OpenAI's API describes them")
     {
         Add(_model);
-        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings]) Add(option);
+        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings, _logContent, _config, _export]) Add(option);
         _flags.AddTo(this);
         _live.AddTo(this);
+        _file = new(this, _model, _config, _export);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        var export = arguments.GetValue(_export);
+        if (arguments.GetValue(_config) is { } config) arguments = _file.Complete(arguments, config);
         var verbose = _flags.Engine.Verbose(arguments);
-        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? []);
+        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? [], arguments.GetValue(_logContent));
         serving.Check();
         var slots = arguments.GetValue(_slots);
         if (slots is < 1 or > 1024) throw new UsageException($"--slots {slots} makes no sense. Type a number from 1 to 1024.");
         var options = _flags.Read(arguments) with { Failover = _live.Failover(arguments), Sequences = slots, BatchOutputs = slots };
+        if (export is not null)
+        {
+            _file.Export(arguments, export);
+            Console.Error.WriteLine($"wrote {export}; 'hotplug serve --config {export}' repeats it");
+            return ExitCode.Done;
+        }
 
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         var models = new Dictionary<string, LanguageModel>(StringComparer.OrdinalIgnoreCase);
@@ -46,7 +60,7 @@ internal sealed class ServeCommand : Command
             await LoadAsync(arguments.GetValue(_model)!, options, ModelPurpose.Text);
             if (arguments.GetValue(_embeddings) is { } path) await LoadAsync(path, options with { Sequences = 1, BatchOutputs = 1 }, ModelPurpose.Embedding);
             await using var live = _live.Begin(arguments, engine, verbose);
-            await ServingHost.RunAsync(new NamedModelHost(engine.Host, models), serving, verbose, cancellation);
+            await ServingHost.RunAsync(new NamedModelHost(engine.Host, models), engine.Catalog, serving, verbose, cancellation);
             return ExitCode.Done;
         }
         finally

@@ -1,11 +1,14 @@
 using System.Net;
+using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
+using Hotplug.Runtime.Plugins.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace Hotplug.Cli.Serving;
@@ -16,7 +19,7 @@ internal static class ServingHost
     /// <summary>How long answers under way are waited for.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(IModelHost models, ServingOptions options, bool verbose, CancellationToken cancellation)
+    public static async Task RunAsync(IModelHost models, IBackendCatalog catalog, ServingOptions options, bool verbose, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -27,13 +30,16 @@ internal static class ServingHost
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Error);
         // Its failures end the command, which says them.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        if (options.LogContent) builder.Logging.AddFilter("Hotplug.Generation", LogLevel.Information);
         var services = builder.Services;
         services.AddRoutingCore();
         // The command line hears the signals; the host is stopped by it.
         services.AddSingleton<IHostLifetime, SilentLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = DrainTime);
         services.AddSingleton(models);
-        services.AddSingleton(new GenerationSchedulerOptions { QueueLength = options.Queue });
+        services.AddSingleton(catalog);
+        services.AddSingleton(new GenerationSchedulerOptions { QueueLength = options.Queue, LogContent = options.LogContent });
+        ServingTelemetry.AddTo(services);
         services.AddHotplugServer(server =>
         {
             foreach (var key in options.Keys) server.ApiKeys.Add(key);
@@ -46,16 +52,23 @@ internal static class ServingHost
         if (loopback) app.UseHostFiltering();
         app.UseRouting();
         app.MapHotplug();
+        app.MapPrometheusScrapingEndpoint().RequireHotplugKey();
         await app.StartAsync(cancellation);
         using var patience = Interruption.Await(DrainTime);
+        // Under systemd, which starts what waits for this service when it is told so.
+        var notifier = new SystemdNotifier();
+        await app.Services.GetRequiredService<ModelsLifetime>().Loading.WaitAsync(cancellation);
+        notifier.Notify(ServiceState.Ready);
         Console.Error.WriteLine($"listening at {app.Urls.First()}");
         if (!loopback && options.Keys.Count == 0) Console.Error.WriteLine("note: whoever reaches this address may use the models; --api-key asks for a key");
+        if (options.LogContent) Console.Error.WriteLine("note: what is asked and answered is logged, because --log-content was given");
         try
         {
             await Task.Delay(Timeout.Infinite, cancellation);
         }
         catch (OperationCanceledException)
         {
+            notifier.Notify(ServiceState.Stopping);
             Console.Error.WriteLine("finishing the answers under way; press Ctrl-C again to end at once");
         }
         await app.StopAsync(CancellationToken.None);

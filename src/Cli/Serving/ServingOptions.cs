@@ -7,7 +7,8 @@ namespace Hotplug.Cli.Serving;
 /// <param name="Port">Port; 0 for a free one.</param>
 /// <param name="Queue">Requests that may wait.</param>
 /// <param name="Keys">Keys that let in; none lets in everybody.</param>
-internal sealed record ServingOptions(string Host, int Port, int Queue, IReadOnlyList<string> Keys)
+/// <param name="LogContent">Whether prompts and texts are logged.</param>
+internal sealed record ServingOptions(string Host, int Port, int Queue, IReadOnlyList<string> Keys, bool LogContent)
 {
     /// <summary>The address as one.</summary>
     public IPAddress Address => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.Parse(Host);

@@ -10,7 +10,8 @@ namespace Hotplug.Extensions.AI.Chat;
 
 /// <summary>
 /// Conversations with a model. Stateless: each request brings all of its messages, and what two of them begin with alike is evaluated once while there is a slot that has it. Thread-safe; requests
-/// at the same time share the model's steps. The model is loaded at the first request.
+/// at the same time share the model's steps. The model is loaded at the first request. Arguments are not changed, and may be used for several requests at once. Answers are bounded by the context
+/// alone unless <see cref="ChatOptions.MaxOutputTokens"/> says otherwise; what a model writes is not examined.
 /// </summary>
 /// <param name="models">Gives the model; outlives the client.</param>
 /// <param name="name">The model's name.</param>
@@ -24,12 +25,14 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The conversation does not fit the context, or an option makes no sense.</exception>
-    /// <exception cref="NotSupportedException">A message has something that the model cannot read.</exception>
+    /// <exception cref="KeyNotFoundException"><see cref="ChatOptions.ModelId"/> names a model that is not configured; the message lists those that are.</exception>
+    /// <exception cref="NotSupportedException">A message has something that the model cannot read, or <see cref="ChatOptions.ConversationId"/> or a continuation is given: none is kept here.</exception>
     /// <exception cref="Hotplug.Inference.Chat.Jinja.JinjaException">The model's template refuses the conversation.</exception>
     /// <exception cref="QueueFullException">As many requests wait as may.</exception>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        RequestOptions.RefuseState(options);
         // The caller may go on with his list.
         return StreamAsync(ConversationText.Translate(messages, options?.Instructions), options?.Clone(), cancellationToken);
     }
@@ -46,7 +49,7 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(List<TemplateMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var served = await models.GetAsync(name, cancellation).ConfigureAwait(false);
+        var served = await models.GetAsync(options?.ModelId ?? name, cancellation).ConfigureAwait(false);
         var template = RequestOptions.Template(options);
         var rendered = served.Template.Render(messages, template);
         var prompt = ChatTemplate.Encode(served.Model.Tokenizer, rendered);
@@ -55,28 +58,31 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
 
         // Whoever stops reading gives the answer up.
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var generation = served.Scheduler.Write(prompt, RequestOptions.Generation(this, options, served.Template, room), reading.Token);
+        var generation = served.Scheduler.Write(prompt, RequestOptions.Generation(this, options, served.Template, room), reading.Token, "chat");
         try
         {
             var parser = new ChatOutputParser(template.Tools.Count > 0, ChatOutputParser.BeginsThinking(rendered));
             var (id, called) = (Guid.NewGuid().ToString("N"), false);
             var time = DateTimeOffset.UtcNow;
+            var tellsThoughts = RequestOptions.TellsThoughts(options);
             await foreach (var text in generation.ReadAsync(cancellation).ConfigureAwait(false))
-                foreach (var part in parser.Append(text)) yield return Update(part);
-            foreach (var part in parser.End()) yield return Update(part);
+                foreach (var part in parser.Append(text))
+                    if (tellsThoughts || part.Kind != ChatOutputKind.Reasoning) yield return Update(part);
+            foreach (var part in parser.End())
+                if (tellsThoughts || part.Kind != ChatOutputKind.Reasoning) yield return Update(part);
 
             var outcome = await generation.Completion.ConfigureAwait(false);
             yield return new ChatResponseUpdate(ChatRole.Assistant,
                 [new UsageContent(new() { InputTokenCount = outcome.PromptTokens, OutputTokenCount = outcome.GeneratedTokens, TotalTokenCount = outcome.PromptTokens + outcome.GeneratedTokens })])
             {
-                ResponseId = id, MessageId = id, ModelId = name, CreatedAt = time, RawRepresentation = outcome,
+                ResponseId = id, MessageId = id, ModelId = served.Name, CreatedAt = time, RawRepresentation = outcome,
                 FinishReason = called ? ChatFinishReason.ToolCalls : outcome.Finish is FinishReason.Length or FinishReason.ContextFull ? ChatFinishReason.Length : ChatFinishReason.Stop,
             };
 
             ChatResponseUpdate Update(ChatOutput part)
             {
                 called |= part.Kind == ChatOutputKind.ToolCall;
-                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = name, CreatedAt = time };
+                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = served.Name, CreatedAt = time };
             }
         }
         finally

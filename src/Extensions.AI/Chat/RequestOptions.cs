@@ -14,8 +14,21 @@ internal static class RequestOptions
     public static ChatTemplateOptions Template(ChatOptions? options) => new()
     {
         Tools = options?.ToolMode is NoneChatToolMode ? [] : [.. Tools(options).Select(tool => new ToolDefinition(tool.Name, tool.Description, tool.JsonSchema.GetRawText()))],
-        EnableThinking = options?.AdditionalProperties?.TryGetValue("enable_thinking", out bool thinking) is true ? thinking : null,
+        EnableThinking = options?.AdditionalProperties?.TryGetValue("enable_thinking", out bool thinking) is true ? thinking : options?.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : null,
     };
+
+    /// <summary>Whether what the model thinks is part of the answer.</summary>
+    public static bool TellsThoughts(ChatOptions? options) => options?.Reasoning?.Output != ReasoningOutput.None;
+
+    /// <summary>Refuses what would make the model see less of a conversation than the caller believes.</summary>
+    /// <exception cref="NotSupportedException">The request goes on from a state that is kept nowhere.</exception>
+    public static void RefuseState(ChatOptions? options)
+    {
+        if (options?.ConversationId is { } id)
+            throw new NotSupportedException($"No conversation '{id}' is kept here: the client is stateless. Leave ChatOptions.ConversationId out, and send all messages.");
+        if (options?.ContinuationToken is not null)
+            throw new NotSupportedException("Nothing can be continued: the client answers while it is read and hands out no continuation tokens. Leave ChatOptions.ContinuationToken out.");
+    }
 
     /// <summary>How the answer is generated.</summary>
     /// <param name="client">Handed to <see cref="ChatOptions.RawRepresentationFactory"/>, whose <see cref="GenerationOptions"/> stand where options are not set.</param>

@@ -35,6 +35,12 @@ public sealed class ModelDeployment
     /// <summary>Ids of the backends that run it.</summary>
     public IReadOnlyList<string> Backends { get; }
 
+    /// <summary>Whether it took over from a place that failed, and is another than was asked for.</summary>
+    public bool IsFallback { get; internal set; }
+
+    /// <summary>What is wrong with it although nothing could take over, or null.</summary>
+    public string? Problem => FaultReason;
+
     /// <summary>Runs steps.</summary>
     /// <exception cref="ObjectDisposedException">It was retired.</exception>
     public ModelExecutor Executor => _executor ?? throw new ObjectDisposedException($"deployment {Number}");

@@ -113,6 +113,7 @@ internal sealed partial class ModelDeployments
             {
                 next = _loader.LoadAsync(_model.Source, _files, options, new() { Except = except }).GetAwaiter().GetResult();
                 Test(next, new SwapOptions().SelfTestBound, CancellationToken.None);
+                next.IsFallback = failed.IsFallback || !ReferenceEquals(options, failed.Options);
                 var place = next;
                 Put([.. _sessions.Where(s => s.Deployment == failed)], place, carry ? (session, to) => Carry(session, to, place) : null);
                 _standing.Add(next);

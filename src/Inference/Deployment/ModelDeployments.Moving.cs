@@ -22,6 +22,7 @@ internal sealed partial class ModelDeployments
             {
                 if (swap.Policy == SwapPolicy.StopAndReload) return new PreparedMove(this, null, options, origin, swap, "");
                 next = await _loader.LoadAsync(_model.Source, _files, options, origin with { Beside = beside.FaultReason is null ? beside.Executor : null }, cancellation: cancellation).ConfigureAwait(false);
+                next.IsFallback = IsFallback(options, beside);
                 return new PreparedMove(this, next, options, origin, swap, Test(next, swap.SelfTestBound, cancellation));
             }
             finally
@@ -124,6 +125,7 @@ internal sealed partial class ModelDeployments
         try
         {
             next = _loader.LoadAsync(_model.Source, _files, move.Options, move.Origin).GetAwaiter().GetResult();
+            next.IsFallback = IsFallback(move.Options, before);
             var test = Test(next, move.Swap.SelfTestBound, CancellationToken.None);
             var moves = Put(sessions, next, (session, to) => Import(cells[session], to, next));
             devices?.Dispose();
@@ -137,6 +139,9 @@ internal sealed partial class ModelDeployments
         }
     }
 
+    /// <summary>Another generation of a backend at the place of a fallback is one still; another place was asked for.</summary>
+    private static bool IsFallback(ModelOptions options, ModelDeployment before) => before.IsFallback && ReferenceEquals(options, before.Options);
+
     private void Restore(ModelDeployment before, Runtime.Placement.LeasedDevices? devices, List<ModelSession> sessions, Dictionary<ModelSession, (KvSnapshot?, string?)> cells, Exception failure)
     {
         if (devices is null) throw new SwapRefusedException($"{failure.Message} A call hangs at the old place, so that it was not loaded again; the next step looks for another.", failure);
@@ -144,6 +149,7 @@ internal sealed partial class ModelDeployments
         try
         {
             again = _loader.LoadAsync(_model.Source, _files, before.Options, new() { Devices = devices }).GetAwaiter().GetResult();
+            again.IsFallback = before.IsFallback;
             _standing.Add(again);
             var place = again;
             Put(sessions, place, (session, to) => Import(cells[session], to, place));

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Hotplug.Inference.Architectures;
 using Hotplug.Inference.Models;
+using Hotplug.Inference.Telemetry;
 using Hotplug.Runtime.Execution;
 
 namespace Hotplug.Inference.Embeddings;
@@ -43,6 +45,8 @@ public sealed class TextEmbedder
         if (tokens.Length == 0) throw new ArgumentException("The text has no tokens. Give a text that is not empty.", nameof(tokens));
         var most = Math.Min(_model.Context, _model.Executor.Largest.Tokens);
         if (tokens.Length > most) throw new ArgumentException($"The text has {tokens.Length} tokens, and the model was loaded for {most}. Shorten it, or load the model with a longer --context.", nameof(tokens));
+        var asked = Stopwatch.GetTimestamp();
+        float[] vector;
         using (_model.Turn.Step())
         {
             _model.VerifyFiles();
@@ -51,7 +55,11 @@ public sealed class TextEmbedder
             // One row of output per sequence: the vector that its rows are pooled to.
             _batch.Add(sequence, tokens, 1);
             _model.Executor.Run(_batch, cancellation);
-            return _model.Executor.Output(0).ToArray();
+            vector = _model.Executor.Output(0).ToArray();
         }
+        var model = new KeyValuePair<string, object?>(GenAiNames.ModelTag, _model.Name);
+        InferenceMeter.RequestDuration.Record(Stopwatch.GetElapsedTime(asked).TotalSeconds, model, new(GenAiNames.OperationTag, GenAiNames.Embeddings));
+        InferenceMeter.TokenCount.Add(tokens.Length, model, new(GenAiNames.TokenTypeTag, GenAiNames.Input));
+        return vector;
     }
 }

@@ -20,7 +20,8 @@ public static class HotplugModelExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="name">Name of the model.</param>
     /// <param name="configure">Sets options.</param>
-    public static IHotplugBuilder AddModel(this IHotplugBuilder builder, string name, Action<HotplugModelOptions>? configure = null)
+    /// <returns>The builder, on which extensions such as <c>AddChatClient()</c> mean this model.</returns>
+    public static IHotplugModelBuilder AddModel(this IHotplugBuilder builder, string name, Action<HotplugModelOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -41,6 +42,6 @@ public static class HotplugModelExtensions
                 provider.GetServices<NamedModel>().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => models.Get(m.Name).ToModel(runtime), StringComparer.OrdinalIgnoreCase),
                 new() { Loggers = provider.GetService<ILoggerFactory>(), Time = provider.GetService<TimeProvider>() ?? TimeProvider.System });
         });
-        return builder;
+        return new HotplugModelBuilder(services, name);
     }
 }

@@ -1,4 +1,5 @@
 using Hotplug.Inference.Deployment;
+using Hotplug.Inference.Telemetry;
 using Hotplug.Runtime.Execution;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Memory.Composition;
@@ -38,6 +39,7 @@ public sealed class ModelHost : IModelHost, IDisposable
         var logger = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger("Hotplug.Models");
         _services = new(new DeploymentLoader(catalog, Space, Lanes, options.CallTimeout), name => new(name, logger, step => Transitioned?.Invoke(step)), options.Time, Forget);
         _swap = new(catalog, () => Models);
+        InferenceMeter.Add(this);
     }
 
     /// <inheritdoc/>
@@ -107,6 +109,7 @@ public sealed class ModelHost : IModelHost, IDisposable
             _disposed = true;
             loads = [.. _loads.Values];
         }
+        InferenceMeter.Remove(this);
         foreach (var load in loads)
         {
             // A load in flight ends before its memory can be given back; one that failed holds nothing.

@@ -1,3 +1,4 @@
+using Hotplug.Extensions.AI.Health;
 using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Server.Health;
 using Hotplug.Server.Hosting;
@@ -35,8 +36,9 @@ public static class HotplugEndpointExtensions
         group.MapPost("/v1/embeddings", guard.Before(new EmbeddingsEndpoint(directory, services.GetRequiredService<EmbeddingQueue>()).HandleAsync));
 
         // Probes have no keys, and are told how things stand also while they end.
-        group.MapGet("/health/live", LiveEndpoint.HandleAsync);
-        group.MapGet("/health/ready", new ReadyEndpoint(services.GetRequiredService<ServerLifetime>()).HandleAsync);
+        var health = services.GetRequiredService<ModelsHealth>();
+        group.MapGet("/health/live", new LiveEndpoint(health).HandleAsync);
+        group.MapGet("/health/ready", new ReadyEndpoint(health).HandleAsync);
         return group;
     }
 }

@@ -5,6 +5,7 @@ using Hotplug.Runtime.Hosting;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
 using Hotplug.Server.OpenAI.Embeddings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,9 +14,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds what the HTTP endpoints of Hotplug need.</summary>
 public static class HotplugServerExtensions
 {
+    private const string Section = "Server";
+
     /// <summary>Serves the builder's models over HTTP; map the endpoints with <c>app.MapHotplug()</c>.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options.</param>
+    /// <param name="configure">Sets options, after section <c>Hotplug:Server</c> of the configuration.</param>
     public static IHotplugBuilder AddServer(this IHotplugBuilder builder, Action<HotplugServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -29,18 +32,19 @@ public static class HotplugServerExtensions
     public static IServiceCollection AddHotplugServer(this IServiceCollection services, Action<HotplugServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<HotplugServerOptions>().ValidateOnStart();
+        var options = services.AddOptions<HotplugServerOptions>();
+        if (!services.Any(s => s.ImplementationInstance is HotplugSection { Name: Section }))
+        {
+            services.AddSingleton(new HotplugSection(Section));
+            options.Configure<IServiceProvider>(static (server, provider) => provider.GetService<IConfiguration>()?.GetSection($"{HotplugOptions.SectionName}:{Section}").Bind(server, b => b.ErrorOnUnknownConfiguration = true)).ValidateOnStart();
+            services.AddOptions<ModelsLifetimeOptions>().Configure<IOptions<HotplugServerOptions>>(static (models, server) => models.LoadAtStart &= server.Value.LoadAtStart);
+        }
         if (configure is not null) options.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HotplugServerOptions>, HotplugServerOptionsValidator>());
-        services.TryAddSingleton(static provider => new ServedModels(provider.GetRequiredService<IModelHost>(), provider.GetService<GenerationSchedulerOptions>()));
+        services.AddHotplugModels();
         services.TryAddSingleton<ModelDirectory>();
         services.TryAddSingleton(static provider => new EmbeddingQueue(provider.GetService<GenerationSchedulerOptions>()));
         services.TryAddSingleton<RequestGuard>();
-        if (services.All(s => s.ImplementationType != typeof(ServerLifetime) && s.ServiceType != typeof(ServerLifetime)))
-        {
-            services.AddSingleton<ServerLifetime>();
-            services.AddHostedService(static provider => provider.GetRequiredService<ServerLifetime>());
-        }
         return services;
     }
 }

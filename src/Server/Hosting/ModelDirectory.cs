@@ -14,12 +14,6 @@ internal sealed class ModelDirectory(IModelHost host, ServedModels served)
     /// <summary>Since when they are offered.</summary>
     public DateTimeOffset Since { get; } = DateTimeOffset.UtcNow;
 
-    /// <summary>Loads a model, with what is needed to ask it.</summary>
-    public async Task LoadAsync(string name, CancellationToken cancellation)
-    {
-        if ((await host.GetAsync(name, cancellation).ConfigureAwait(false)).Source.Description.Purpose == ModelPurpose.Text) await served.GetAsync(name, cancellation).ConfigureAwait(false);
-    }
-
     /// <summary>A model that writes text.</summary>
     /// <param name="name">As the request names it; may be left out where there is only one.</param>
     /// <param name="cancellation">Stops waiting for it.</param>

@@ -5,12 +5,9 @@ namespace Hotplug.Server.Hosting;
 /// <summary>What the server says to the log. Ids stay as they are; what requests and answers say is never part of it.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(EventId = 9001, Level = LogLevel.Error, Message = "The model '{Model}' could not be loaded.")]
-    public static partial void LoadFailed(ILogger logger, Exception failure, string model);
-
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    [LoggerMessage(EventId = 9002, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, Exception failure, string method, string path);
 
-    [LoggerMessage(EventId = 9003, Level = LogLevel.Debug, Message = "{Method} {Path} was refused with {Status}: {Code}.")]
+    [LoggerMessage(EventId = 9003, EventName = "RequestRefused", Level = LogLevel.Debug, Message = "{Method} {Path} was refused with {Status}: {Code}.")]
     public static partial void RequestRefused(ILogger logger, string method, string path, int status, string? code);
 }

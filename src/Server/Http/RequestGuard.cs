@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Server.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Hotplug.Server.Http;
 
 /// <summary>Stands before every endpoint: lets in who has a key, bounds what is read, and turns failures into errors with a status.</summary>
-internal sealed class RequestGuard(ServerLifetime lifetime, IOptions<HotplugServerOptions> options, ILogger<RequestGuard> logger)
+internal sealed class RequestGuard(ModelsLifetime lifetime, IOptions<HotplugServerOptions> options, ILogger<RequestGuard> logger)
 {
     private readonly byte[][] _keys = [.. options.Value.ApiKeys.Select(Hash)];
 
@@ -55,7 +56,7 @@ internal sealed class RequestGuard(ServerLifetime lifetime, IOptions<HotplugServ
     private void Admit(HttpContext context)
     {
         var request = context.Request;
-        if (lifetime.State == ServerState.Draining) throw new ApiException(503, "The server is about to stop, and takes no more.", code: "draining");
+        if (lifetime.State == ModelsState.Draining) throw new ApiException(503, "The server is about to stop, and takes no more.", code: "draining");
         if (_keys.Length > 0 && !HasKey(request)) throw new ApiException(401, "A valid API key is missing. Send it as 'Authorization: Bearer KEY'.", code: "invalid_api_key");
         if (!HttpMethods.IsPost(request.Method)) return;
         // A page of a stranger may send anything else from the user's browser without asking first.

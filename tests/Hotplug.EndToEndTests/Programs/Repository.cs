@@ -14,6 +14,12 @@ internal static class Repository
     /// <summary>The output folder of the matrix program, with the plugins cpu and far.</summary>
     public static string Matrix { get; } = Output("tests/Hotplug.PolicyMatrix", "Hotplug.PolicyMatrix.dll");
 
+    /// <summary>The ten lines of the README as a program.</summary>
+    public static string ChatSample { get; } = Path.Combine(Output("samples/Chat", "Chat.dll"), "Chat.dll");
+
+    /// <summary>Configuration that all was built in.</summary>
+    public static string Configuration => typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
     /// <summary>The model that ships with the product.</summary>
     public static string StoryModel { get; } = Path.Combine(Root, "models", "hotplug-story-5m.Q8_0.gguf");
 
@@ -27,9 +33,8 @@ internal static class Repository
 
     private static string Output(string project, string program)
     {
-        var configuration = typeof(Repository).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var folder = Path.Combine(Root, project.Replace('/', Path.DirectorySeparatorChar), "bin", configuration, "net10.0");
-        return File.Exists(Path.Combine(folder, program)) ? folder : throw new InvalidOperationException($"{program} is not in {folder}. Build {project} in {configuration} first.");
+        var folder = Path.Combine(Root, project.Replace('/', Path.DirectorySeparatorChar), "bin", Configuration, "net10.0");
+        return File.Exists(Path.Combine(folder, program)) ? folder : throw new InvalidOperationException($"{program} is not in {folder}. Build {project} in {Configuration} first.");
     }
 
     private static string FindRoot()

@@ -1,4 +1,5 @@
 using Hotplug.Inference.Models;
+using Hotplug.Inference.Telemetry;
 
 namespace Hotplug.Inference.Generation.Scheduling;
 
@@ -10,6 +11,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
 {
     private readonly LanguageModel _model;
     private readonly GenerationGroup _group;
+    private readonly GenerationJournal _journal;
     private readonly Lock _gate = new();
     private readonly LinkedList<ScheduledGeneration> _waiting = [];
     private readonly SemaphoreSlim _work = new(0);
@@ -34,8 +36,13 @@ public sealed class GenerationScheduler : IAsyncDisposable
             throw new ArgumentException($"{options.Slots} slots do not fit a model that was loaded for {model.Options.Sequences} {(model.Options.Sequences == 1 ? "sequence" : "sequences")}.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueLength, nameof(options));
         (_model, _group, Slots, _queueLength) = (model, new(model), options.Slots == 0 ? model.Options.Sequences : options.Slots, options.QueueLength);
+        _journal = new(options.Name ?? model.Name, tokens => model.Tokenizer.Decode(tokens, special: true), options);
+        InferenceMeter.Add(this);
         new Thread(Run) { IsBackground = true, Name = $"hotplug-texts-{model.Name}" }.UnsafeStart();
     }
+
+    /// <summary>What the model is called here.</summary>
+    public string Name => _journal.Model;
 
     /// <summary>Texts that can be written at the same time.</summary>
     public int Slots { get; }
@@ -56,17 +63,25 @@ public sealed class GenerationScheduler : IAsyncDisposable
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Gives the text up, waiting or half written.</param>
+    /// <param name="operation">What it is for, as <c>gen_ai.operation.name</c> of OpenTelemetry says it: <c>chat</c>, <c>text_completion</c>.</param>
     /// <exception cref="QueueFullException">As many requests wait as may.</exception>
     /// <exception cref="ObjectDisposedException">It takes no more.</exception>
-    public ScheduledGeneration Write(ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default)
+    public ScheduledGeneration Write(ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default, string operation = "text_completion")
     {
         ArgumentNullException.ThrowIfNull(options);
-        var request = new ScheduledGeneration([.. prompt], options, cancellation);
+        ArgumentException.ThrowIfNullOrEmpty(operation);
+        int[] tokens = [.. prompt];
+        ScheduledGeneration request;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             // Whoever can begin at once does not wait.
-            if (_waiting.Count >= _queueLength + Math.Max(0, Slots - _writing)) throw new QueueFullException(_waiting.Count);
+            if (_waiting.Count >= _queueLength + Math.Max(0, Slots - _writing))
+            {
+                _journal.Refused(_waiting.Count);
+                throw new QueueFullException(_waiting.Count);
+            }
+            request = new(tokens, options, _journal.Begin(operation, tokens), cancellation);
             _waiting.AddLast(request);
         }
         _work.Release();
@@ -111,6 +126,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
         }
         finally
         {
+            InferenceMeter.Remove(this);
             foreach (var generator in _idle) generator.Dispose();
             _ended.TrySetResult();
         }
@@ -135,7 +151,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
         }
     }
 
-    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(text);
+    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(text, generator.GeneratedCount);
 
     /// <summary>Gives slots to those who wait, as long as there are any.</summary>
     private void Admit()
@@ -147,6 +163,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
                 request.Cancellation.ThrowIfCancellationRequested();
                 _end.Token.ThrowIfCancellationRequested();
                 var generator = Begin(request);
+                request.Record.Admitted();
                 _active.Add(generator);
                 _requests.Add(generator, request);
             }

@@ -10,7 +10,7 @@ public sealed class ScheduledGeneration
     private readonly Channel<string> _texts = Channel.CreateUnbounded<string>(new() { SingleWriter = true, SingleReader = true });
     private readonly TaskCompletionSource<GenerationOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ScheduledGeneration(int[] prompt, GenerationOptions options, CancellationToken cancellation) => (Prompt, Options, Cancellation) = (prompt, options, cancellation);
+    internal ScheduledGeneration(int[] prompt, GenerationOptions options, GenerationRecord record, CancellationToken cancellation) => (Prompt, Options, Record, Cancellation) = (prompt, options, record, cancellation);
 
     /// <summary>How it ended: completed after the last text. Fails as <see cref="ReadAsync"/> does.</summary>
     public Task<GenerationOutcome> Completion => _outcome.Task;
@@ -18,6 +18,8 @@ public sealed class ScheduledGeneration
     internal int[] Prompt { get; }
 
     internal GenerationOptions Options { get; }
+
+    internal GenerationRecord Record { get; }
 
     internal CancellationToken Cancellation { get; }
 
@@ -27,19 +29,23 @@ public sealed class ScheduledGeneration
     /// <exception cref="ObjectDisposedException">The scheduler was disposed.</exception>
     public IAsyncEnumerable<string> ReadAsync(CancellationToken cancellation = default) => _texts.Reader.ReadAllAsync(cancellation);
 
-    internal void Write(ReadOnlySpan<char> text)
+    internal void Write(ReadOnlySpan<char> text, int tokens)
     {
+        Record.Written(text, tokens);
         if (text.Length > 0) _texts.Writer.TryWrite(text.ToString());
     }
 
     internal void End(TextGenerator generator)
     {
-        _outcome.TrySetResult(new(generator.Finish, generator.StopString, generator.PromptLength, generator.GeneratedCount, generator.EvaluatedCount, [.. generator.Choices]));
+        var outcome = new GenerationOutcome(generator.Finish, generator.StopString, generator.PromptLength, generator.GeneratedCount, generator.EvaluatedCount, [.. generator.Choices]);
+        Record.Ended(outcome);
+        _outcome.TrySetResult(outcome);
         _texts.Writer.TryComplete();
     }
 
     internal void Fail(Exception failure)
     {
+        Record.Failed(failure);
         if (failure is OperationCanceledException) _outcome.TrySetCanceled(Cancellation.IsCancellationRequested ? Cancellation : new(canceled: true));
         else _outcome.TrySetException(failure);
         // Whoever reads the text learns it there; nobody has to look at both.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Hotplug.Runtime.Plugins.Services;
 
@@ -37,10 +38,18 @@ public static class RuntimeMeter
     internal static readonly Counter<long> Swaps = Meter.CreateCounter<long>("hotplug.backend.swaps", description: "Exchanges of a backend's generation.");
     internal static readonly Counter<long> Deployments = Meter.CreateCounter<long>("hotplug.model.deployments", description: "Changes of where a model runs.");
     internal static readonly Counter<long> Sessions = Meter.CreateCounter<long>("hotplug.session.moves", description: "Sessions put on another deployment of their model.");
-    internal static readonly UpDownCounter<long> Leases = Meter.CreateUpDownCounter<long>("hotplug.backend.leases", description: "Leases on backends.");
+
+    // Observed, and so right also for who begins to listen when leases are out.
+    private static readonly ConcurrentDictionary<string, StrongBox<long>> LeasesOut = new(StringComparer.Ordinal);
 
     /// <summary>Where activities of the runtime come from: swaps, changes of places, failovers.</summary>
     internal static readonly ActivitySource Activities = new(Name);
+
+    static RuntimeMeter() => Meter.CreateObservableUpDownCounter("hotplug.backend.leases",
+        static () => LeasesOut.Select(static l => new Measurement<long>(Volatile.Read(ref l.Value.Value), new KeyValuePair<string, object?>(BackendTag, l.Key))), description: "Leases on backends.");
+
+    /// <summary>Counts leases that are given, or with a minus returned.</summary>
+    internal static void CountLeases(string backend, long change) => Interlocked.Add(ref LeasesOut.GetOrAdd(backend, static _ => new()).Value, change);
 
     internal static Counter<long>? PluginCounter(string name)
         => Counters.TryGetValue(name, out var known) ? known : Counters.Count >= MaxPluginInstruments ? null

@@ -6,6 +6,9 @@ namespace Hotplug.Runtime.Plugins.Slots;
 
 public sealed partial class BackendGeneration
 {
+    /// <summary>Why a pinned generation stays: as it is meant to be.</summary>
+    internal const string PinnedReason = "it is pinned: its code stays for another use";
+
     private const int Collections = 14;
 
     /// <summary>
@@ -38,7 +41,7 @@ public sealed partial class BackendGeneration
         var weak = ReleaseContext(out var context);
         if (weak is null)
         {
-            Finish(BackendState.Resident, "it is pinned: its code stays for another use");
+            Finish(BackendState.Resident, PinnedReason);
             return new(BackendState.Resident, [], leftover, faults);
         }
         if (!options.Verify)

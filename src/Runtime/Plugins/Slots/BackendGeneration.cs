@@ -123,14 +123,14 @@ public sealed partial class BackendGeneration : IAsyncDisposable
         }
         var lease = new BackendLease(this, owner);
         _leases.TryAdd(lease, 0);
-        RuntimeMeter.Leases.Add(1, new KeyValuePair<string, object?>(RuntimeMeter.BackendTag, Id));
+        RuntimeMeter.CountLeases(Id, 1);
         return lease;
     }
 
     internal void Return(BackendLease lease)
     {
         _leases.TryRemove(lease, out _);
-        RuntimeMeter.Leases.Add(-1, new KeyValuePair<string, object?>(RuntimeMeter.BackendTag, Id));
+        RuntimeMeter.CountLeases(Id, -1);
         if (Interlocked.Decrement(ref _count) == Closed) _drained.TrySetResult();
     }
 

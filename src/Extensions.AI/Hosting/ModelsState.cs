@@ -1,7 +1,7 @@
-namespace Hotplug.Server.Hosting;
+namespace Hotplug.Extensions.AI.Hosting;
 
 /// <summary>Whether requests can be answered.</summary>
-internal enum ServerState
+public enum ModelsState
 {
     /// <summary>Models are being loaded.</summary>
     Loading,

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Hotplug.Cli.Serving;
+
+/// <summary>Collects what the libraries measure: for Prometheus at <c>/metrics</c>, and by OTLP, with activities, where the usual variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+internal static class ServingTelemetry
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", Name = "OTEL_SERVICE_NAME";
+
+    public static void AddTo(IServiceCollection services)
+    {
+        var sends = IsSet(Endpoint);
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource =>
+            {
+                if (!IsSet(Name)) resource.AddService("hotplug", serviceVersion: typeof(ServingTelemetry).Assembly.GetName().Version?.ToString(3));
+            })
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter("Hotplug.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter();
+                if (sends) metrics.AddOtlpExporter();
+            });
+        if (sends) telemetry.WithTracing(tracing => tracing.AddSource("Hotplug.*", "Microsoft.AspNetCore").AddOtlpExporter());
+    }
+
+    private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
+}
