@@ -46,7 +46,7 @@ internal sealed class ServeCommand : Command
             await LoadAsync(arguments.GetValue(_model)!, options, ModelPurpose.Text);
             if (arguments.GetValue(_embeddings) is { } path) await LoadAsync(path, options with { Sequences = 1, BatchOutputs = 1 }, ModelPurpose.Embedding);
             await using var live = _live.Begin(arguments, engine, verbose);
-            await ServingHost.RunAsync(new NamedModelHost(engine.Host, models), serving, verbose, cancellation);
+            await ServingHost.RunAsync(new NamedModelHost(engine.Host, models), engine.Catalog, serving, verbose, cancellation);
             return ExitCode.Done;
         }
         finally

@@ -1,6 +1,7 @@
 using System.Net;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
+using Hotplug.Runtime.Plugins.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
@@ -16,7 +17,7 @@ internal static class ServingHost
     /// <summary>How long answers under way are waited for.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(IModelHost models, ServingOptions options, bool verbose, CancellationToken cancellation)
+    public static async Task RunAsync(IModelHost models, IBackendCatalog catalog, ServingOptions options, bool verbose, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -33,6 +34,7 @@ internal static class ServingHost
         services.AddSingleton<IHostLifetime, SilentLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = DrainTime);
         services.AddSingleton(models);
+        services.AddSingleton(catalog);
         services.AddSingleton(new GenerationSchedulerOptions { QueueLength = options.Queue });
         services.AddHotplugServer(server =>
         {
