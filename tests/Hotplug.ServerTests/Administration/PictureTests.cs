@@ -59,7 +59,7 @@ public sealed class PictureTests
             var at = 0L;
             foreach (var (bytes, fate) in sizes)
             {
-                tensors.Add(new($"blk.{tensors.Count}.<w>\u0002", "Q8_0", [32, 1], bytes, bytes, Devices[device], parts.Count, at, "mapped", "", Fates[fate], "why & <how>", []));
+                tensors.Add(new($"blk.{tensors.Count}.<w>\u0002", "Q8_0", [32, 1], bytes, bytes, Devices[device], parts.Count, at, "mapped", "", Fates[fate], "", "why & <how>", []));
                 at += bytes;
             }
             var length = (at + 4095) / 4096 * 4096;

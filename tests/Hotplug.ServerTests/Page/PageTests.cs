@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PuppeteerSharp;
-using PuppeteerSharp.Input;
 using PuppeteerSharp.Media;
 using PuppeteerSharp.PageAccessibility;
 using Xunit;
@@ -34,6 +33,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
             await visit.Page.Keyboard.PressAsync("Enter");
             await visit.UntilAsync("document.querySelector('.turn.assistant .text')?.textContent.length > 0");
             await visit.Page.ClickAsync("#go");
+            await visit.UntilAsync("document.querySelector('.mark')?.nextSibling?.data.length > 60 || !document.querySelector('.writing')");
+            await visit.PictureAsync("page-swap.png");
             await visit.UntilAsync("!document.querySelector('.writing') && !document.getElementById('go').disabled");
             marks = await visit.AskAsync<int>("document.querySelectorAll('.turn.assistant .mark').length");
             Assert.Equal(whole, await visit.AnswerAsync());
@@ -67,7 +68,13 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await visit.UntilAsync("[...document.querySelectorAll('#devices .used')].length === 2");
         Assert.Contains("on the device", await visit.AskAsync<string>("document.querySelector('#picture desc').textContent"), StringComparison.Ordinal);
         await visit.UntilAsync("!document.getElementById('go').disabled");
-        // Nothing goes there now.
+        await visit.SetAsync("length", "60");
+        await visit.Page.TypeAsync("#message", "One day a dog found a key.");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.UntilAsync("document.querySelector('.turn.assistant .fine')");
+        await visit.PictureAsync("page-light.png");
+        await visit.PictureAsync("page-dark.png", dark: true);
+        // What makes no sense is said there, too.
         await visit.SetAsync("layers", "-1");
         await visit.Page.EvaluateExpressionAsync("document.getElementById('move').noValidate = true");
         await visit.Page.ClickAsync("#go");
@@ -83,7 +90,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await visit.ShownAsync();
         await visit.Page.EvaluateExpressionAsync("document.activeElement.blur()");
         var reached = new List<string>();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 30; i++)
         {
             await visit.Page.Keyboard.PressAsync("Tab");
             reached.Add(await visit.AskAsync<string>("document.activeElement.id || document.activeElement.className || document.activeElement.tagName"));
@@ -156,6 +163,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await visit.Page.TypeAsync("#message", Question);
         await visit.Page.ClickAsync("#send");
         await visit.UntilAsync("document.querySelector('.turn.assistant .text')?.textContent.length > 0");
+        await visit.PictureAsync("page-narrow.png");
         Assert.Equal("none", await visit.AskAsync<string>("getComputedStyle(document.querySelector('.turn.assistant .text'), '::after').animationName"));
     }
 

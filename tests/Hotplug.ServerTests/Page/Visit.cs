@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PuppeteerSharp;
+using PuppeteerSharp.Media;
 using Xunit;
 
 namespace Hotplug.ServerTests.Page;
@@ -50,6 +51,15 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>The text of the last answer, without marks.</summary>
     public Task<string> AnswerAsync() => AskAsync<string>("[...[...document.querySelectorAll('.turn.assistant .text')].at(-1).childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('')");
+
+    /// <summary>Takes a picture for the documentation, where HOTPLUG_PICTURES names a folder.</summary>
+    public async Task PictureAsync(string name, bool dark = false)
+    {
+        if (Environment.GetEnvironmentVariable("HOTPLUG_PICTURES") is not { Length: > 0 } folder) return;
+        if (dark) await Page.EmulateMediaFeaturesAsync([new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = "dark" }]);
+        await Page.ScreenshotAsync(Path.Combine(folder, name));
+        if (dark) await Page.EmulateMediaFeaturesAsync([]);
+    }
 
     /// <summary>There were no complaints, and nothing was asked of anybody else.</summary>
     public void IsClean()
