@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hotplug.Cli.Control;
+using Hotplug.Inference.Deployment;
 
 namespace Hotplug.Cli.Commands;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using Hotplug.Abstractions.Devices;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
 using Hotplug.Cli.Output;
-using Hotplug.Runtime.Plugins.Catalog;
+using Hotplug.Runtime.Reports;
 
 namespace Hotplug.Cli.Commands;
 
@@ -26,34 +25,13 @@ internal sealed class DevicesCommand : Command
     {
         await using var engine = new Engine(_flags.Read(arguments));
         var all = arguments.GetValue(_all);
-        var found = await engine.Catalog.ListDevicesAsync(all, cancellation: cancellation);
-        var devices = new List<DevicesDocument.ListedDevice>();
-        var hidden = new List<string>();
-        foreach (var slot in found.Select(d => d.Slot).Distinct())
-        {
-            using var lease = slot.Acquire("devices");
-            foreach (var device in lease.Devices)
-            {
-                var (info, memory) = (device.Info, device.QueryMemory());
-                var name = DeviceAddress.Of(slot.Id, info.Id).ToString();
-                if (!all && info.Kind == DeviceKind.Emulation)
-                {
-                    hidden.Add(name);
-                    continue;
-                }
-                devices.Add(new(name, info.Name, info.Kind.ToString(), memory.Total, memory.Free, info.PhysicalIdentity, info.KvPageTokens,
-                    [.. info.KvTypes.Select(t => t.ToString())], info.IsDeterministic, info.IsBatchInvariant,
-                    [.. device.BufferTypes.Select(t => new DevicesDocument.BufferType(t.Name, TraitsText.Of(t.Traits), t.Traits.Residency.ToString(), t.BaseAlignment, t.TensorAlignment, t.MaxLength))]));
-            }
-        }
-        var report = engine.Catalog.Report();
-        var refused = DevicesDocument.RefusedItem.All(report);
-        hidden.AddRange(report.Backends.Where(b => b is { OnlyWhenNamed: true, Devices.Count: 0, Problem: null }).Select(b => b.Id));
+        var document = await DevicesDocument.OpenAsync(engine.Catalog, all, cancellation);
         if (arguments.GetValue(_json))
         {
-            Console.Out.WriteLine(new DevicesDocument { Devices = devices, Refused = refused, OnlyWhenNamed = hidden, Plugins = report }.ToJson());
+            Console.Out.WriteLine(document.ToJson());
             return ExitCode.Done;
         }
+        var (devices, refused, hidden, report) = (document.Devices, document.Refused, document.OnlyWhenNamed, document.Plugins);
         // As wide as the longest name, so that what belongs together stands together.
         var width = devices.Select(d => d.Name.Length).Append(12).Max();
         var indent = new string(' ', width + 1);

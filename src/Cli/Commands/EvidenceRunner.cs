@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Reports;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Hotplug.Abstractions.Devices;

@@ -1,3 +1,5 @@
+using Hotplug.Runtime.Reports;
+using Hotplug.Runtime.Reports.Pictures;
 using System.CommandLine;
 using Hotplug.Cli.Engines;
 using Hotplug.Cli.Options;
@@ -12,6 +14,7 @@ internal sealed class PlanCommand : Command
     private readonly Argument<string> _model = ModelArgument.Optional();
     private readonly Option<bool> _json = new("--json") { Description = "Write one JSON document" };
     private readonly Option<bool> _tensors = new("--tensors") { Description = "List every tensor with its place and the reasons" };
+    private readonly Option<string?> _svg = new("--svg") { Description = "Draw the address space into a file: what lies where, what is mapped, what is locked", HelpName = "FILE" };
     private readonly ModelFlags _flags = new();
 
     public PlanCommand() : base("plan", "Say where every tensor would go, and why, without loading anything")
@@ -19,6 +22,7 @@ internal sealed class PlanCommand : Command
         Add(_model);
         Add(_json);
         Add(_tensors);
+        Add(_svg);
         _flags.AddTo(this);
         SetAction(RunAsync);
     }
@@ -30,9 +34,11 @@ internal sealed class PlanCommand : Command
         await using var engine = new Engine(_flags.Engine.Read(arguments));
         using var devices = await engine.Host.OpenDevicesAsync(options, "plan", cancellation);
         var plan = source.Plan(devices.Devices, options);
+        var document = PlanDocument.From(source.File.Paths[0], source.Description.Architecture, plan);
+        if (arguments.GetValue(_svg) is { } picture) await File.WriteAllTextAsync(picture, AddressSpacePicture.Draw(document), cancellation);
         if (arguments.GetValue(_json))
         {
-            Console.Out.WriteLine(PlanDocument.From(source.File.Paths[0], source.Description.Architecture, plan).ToJson());
+            Console.Out.WriteLine(document.ToJson());
             return ExitCode.Done;
         }
         Console.Out.Write(PlanText.Summary(plan));

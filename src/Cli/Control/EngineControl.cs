@@ -1,6 +1,5 @@
 using Hotplug.Cli.Engines;
 using Hotplug.Inference.Deployment;
-using Hotplug.Runtime.Placement;
 
 namespace Hotplug.Cli.Control;
 
@@ -16,8 +15,8 @@ internal sealed class EngineControl(Engine engine)
 
     private async Task<(int, string)> SwapAsync(ControlRequest request, Func<string, Task> say, CancellationToken cancellation)
     {
-        var backend = request.Backend ?? throw new UsageException("Say which backend to swap.");
-        var swap = await engine.Host.SwapAsync(new(backend) { Folder = request.Folder, Options = Options(request) }, cancellation);
+        var asked = new SwapRequest { Backend = request.Backend, Policy = request.Policy, ProbationSteps = request.ProbationSteps }.ToSwap(request.Folder);
+        var (backend, swap) = (asked.Backend, await engine.Host.SwapAsync(asked, cancellation));
         foreach (var model in swap.Models) await say(model.ToString());
         var done = $"{backend}: generation {swap.To} (version {swap.Version}) is at work" + (swap.From is { } before ? $", generation {before} stands by." : ".");
         if (!request.Wait) return (ExitCode.Done, done);
@@ -32,24 +31,14 @@ internal sealed class EngineControl(Engine engine)
     {
         var models = engine.Host.Models;
         if (models.Count == 0) throw new UsageException("No model is loaded there yet.");
+        var place = new PlaceRequest { Backend = request.Backend, GpuLayers = request.GpuLayers, Place = request.Place, Policy = request.Policy, ProbationSteps = request.ProbationSteps };
         var moves = new List<string>();
         foreach (var model in models)
         {
-            var move = await model.PlaceAsync(new PlacementOptions
-            {
-                Backend = request.Backend ?? model.Options.Placement.Backend, OffloadedLayers = request.GpuLayers, Rules = [.. request.Place.Select(PlacementRule.Parse)],
-            }, Options(request), cancellation);
+            var move = await place.ApplyAsync(model, cancellation);
             foreach (var note in move.Notes) await say($"note: {note}");
             moves.Add(move.ToString());
         }
         return (ExitCode.Done, string.Join(Environment.NewLine, moves));
-    }
-
-    private static SwapOptions Options(ControlRequest request)
-    {
-        var options = new SwapOptions();
-        if (request.Policy is { } word) options = options with { Policy = SwapPolicies.Parse(word) };
-        if (request.ProbationSteps is { } steps) options = options with { ProbationSteps = steps };
-        return options;
     }
 }

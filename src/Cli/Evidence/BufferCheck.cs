@@ -3,6 +3,7 @@ using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cli.Output;
 using Hotplug.Runtime.Memory;
+using Hotplug.Runtime.Reports;
 
 namespace Hotplug.Cli.Evidence;
 

@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Reports;
 using System.Text.Json;
 using Hotplug.Cli.Output;
 

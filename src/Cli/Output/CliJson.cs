@@ -5,8 +5,6 @@ namespace Hotplug.Cli.Output;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(RunDocument))]
-[JsonSerializable(typeof(PlanDocument))]
-[JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(PerplexityDocument))]

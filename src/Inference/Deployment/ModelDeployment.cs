@@ -45,6 +45,9 @@ public sealed class ModelDeployment
     /// <exception cref="ObjectDisposedException">It was retired.</exception>
     public ModelExecutor Executor => _executor ?? throw new ObjectDisposedException($"deployment {Number}");
 
+    /// <summary>What was said of it when it was asked first, or null.</summary>
+    internal DeploymentReport? Report { get; set; }
+
     internal LeasedDevices Devices => _devices ?? throw new ObjectDisposedException($"deployment {Number}");
 
     /// <summary>Sessions on it, and loads that stand beside it. Under the model's turn.</summary>

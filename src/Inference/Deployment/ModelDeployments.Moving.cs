@@ -21,7 +21,7 @@ internal sealed partial class ModelDeployments
             try
             {
                 if (swap.Policy == SwapPolicy.StopAndReload) return new PreparedMove(this, null, options, origin, swap, "");
-                next = await _loader.LoadAsync(_model.Source, _files, options, origin with { Beside = beside.FaultReason is null ? beside.Executor : null }, cancellation: cancellation).ConfigureAwait(false);
+                next = await _loader.LoadAsync(_model.Source, _files, options, origin with { Beside = beside.FaultReason is null ? beside.Executor : null }, progress: swap.Progress, cancellation: cancellation).ConfigureAwait(false);
                 next.IsFallback = IsFallback(options, beside);
                 return new PreparedMove(this, next, options, origin, swap, Test(next, swap.SelfTestBound, cancellation));
             }

@@ -5,6 +5,7 @@ using Hotplug.Runtime.Faults;
 using Hotplug.Runtime.KvCache;
 using Hotplug.Runtime.Memory;
 using Hotplug.Runtime.Placement;
+using Hotplug.Runtime.Reports;
 
 namespace Hotplug.Inference.Deployment;
 
@@ -26,6 +27,7 @@ internal sealed partial class ModelDeployments : IDisposable
     private Probation? _probation;
     private float[]? _reference;
     private Task _leaving = Task.CompletedTask;
+    private long _chosen;
     private bool _proven;
     private bool _disposed;
 
@@ -47,6 +49,21 @@ internal sealed partial class ModelDeployments : IDisposable
         get
         {
             using (Turn.Claim()) return _sessions.Count;
+        }
+    }
+
+    /// <summary>Tokens chosen so far, for all sessions.</summary>
+    public long TokensChosen => Volatile.Read(ref _chosen);
+
+    /// <summary>Describes the current deployment. The devices are asked in a turn, in which they cannot leave; once per deployment.</summary>
+    public DeploymentReport Describe()
+    {
+        if (Current.Report is { } known) return known;
+        using (Turn.Claim())
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(LanguageModel));
+            return Current.Report ??= BackendCall.Invoke(string.Join(" + ", Current.Backends), "describing a plan", (Current, _model.Source), static of
+                => new DeploymentReport(of.Current.Number, of.Current.Place, PlanDocument.From(of.Source.Name, of.Source.Description.Architecture, of.Current.Executor.Plan), of.Current.Executor.Receipt));
         }
     }
 
@@ -77,6 +94,7 @@ internal sealed partial class ModelDeployments : IDisposable
     public void Ran(ModelDeployment deployment)
     {
         _proven = true;
+        Volatile.Write(ref _chosen, _chosen + 1);
         _stepsSinceFault++;
         if (_probation is { } probation && ReferenceEquals(probation.Next, deployment) && --probation.StepsLeft <= 0) Settle(probation, "it ran its steps");
     }

@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Memory.Composition;
 using Hotplug.Runtime.Plugins.Slots;
 
 namespace Hotplug.Inference.Deployment;
@@ -21,6 +22,9 @@ public sealed record SwapOptions
 
     /// <summary>How a backend that is replaced is retired; null for the catalogue's own.</summary>
     public UnloadOptions? Unload { get; init; }
+
+    /// <summary>Told of the bytes of each load beside; may be null. Called on the thread that loads.</summary>
+    public IProgress<LoadProgress>? Progress { get; init; }
 
     /// <summary>What makes no sense, each with its cure.</summary>
     public IEnumerable<string> Validate()

@@ -55,12 +55,19 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Generations under way.</summary>
     public int SessionCount => Deployments.SessionCount;
 
+    /// <summary>Tokens chosen so far, for all generations.</summary>
+    public long TokensChosen => Deployments.TokensChosen;
+
     internal int Number { get; } = Interlocked.Increment(ref _numbers);
 
     internal ModelDeployments Deployments { get; }
 
     /// <summary>Held from running a step until its output has been read.</summary>
     internal TurnLock Turn => Deployments.Turn;
+
+    /// <summary>Says where it runs: plan and receipt as plain data. May wait for a step to end.</summary>
+    /// <exception cref="Hotplug.Runtime.Faults.BackendFaultException">A device failed to answer.</exception>
+    public DeploymentReport Describe() => Deployments.Describe();
 
     /// <summary>Begins a session: cells on the devices that go along when the model is put elsewhere. The caller owns it.</summary>
     /// <param name="name">Who it is for, for people: "request 17".</param>

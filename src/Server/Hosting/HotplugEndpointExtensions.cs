@@ -1,5 +1,6 @@
 using Hotplug.Extensions.AI.Health;
 using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Server.Administration;
 using Hotplug.Server.Health;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
@@ -7,8 +8,10 @@ using Hotplug.Server.OpenAI.Chat;
 using Hotplug.Server.OpenAI.Completions;
 using Hotplug.Server.OpenAI.Embeddings;
 using Hotplug.Server.OpenAI.Models;
+using Hotplug.Server.Page;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -16,7 +19,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class HotplugEndpointExtensions
 {
     /// <summary>
-    /// Maps the endpoints: OpenAI's under <c>/v1</c>, and <c>/health</c>. What is returned takes conventions for all of them, such as CORS, which none has of itself.
+    /// Maps the endpoints: OpenAI's under <c>/v1</c>, administration under <c>/admin</c>, a page at <c>/</c> unless the program has one, and <c>/health</c>. What is returned takes conventions for all of them, such as CORS, which none has of itself.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <exception cref="InvalidOperationException"><c>AddServer</c> was not called.</exception>
@@ -34,6 +37,10 @@ public static class HotplugEndpointExtensions
         group.MapPost("/v1/completions", guard.Before(new CompletionsEndpoint(directory, guard).HandleAsync));
         group.MapPost("/v1/chat/completions", guard.Before(new ChatEndpoint(directory, models, guard).HandleAsync));
         group.MapPost("/v1/embeddings", guard.Before(new EmbeddingsEndpoint(directory, services.GetRequiredService<EmbeddingQueue>()).HandleAsync));
+
+        var options = services.GetRequiredService<IOptions<HotplugServerOptions>>().Value;
+        if (options.Administration) AdminEndpoints.Map(group, services);
+        if (options.Page) PageEndpoints.Map(group);
 
         // Probes have no keys, and are told how things stand also while they end.
         var health = services.GetRequiredService<ModelsHealth>();

@@ -2,6 +2,7 @@ using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
+using Hotplug.Server.Administration;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
 using Hotplug.Server.OpenAI.Embeddings;
@@ -45,6 +46,7 @@ public static class HotplugServerExtensions
         services.TryAddSingleton<ModelDirectory>();
         services.TryAddSingleton(static provider => new EmbeddingQueue(provider.GetService<GenerationSchedulerOptions>()));
         services.TryAddSingleton<RequestGuard>();
+        AdminEndpoints.Add(services);
         return services;
     }
 }

@@ -12,6 +12,14 @@ public sealed class HotplugServerOptions
     /// <summary>After how long whoever found the queue full may try again.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Whether there are endpoints of administration under <c>/admin</c>. Those who may ask for texts may then also put models elsewhere; without keys only this machine may.
+    /// </summary>
+    public bool Administration { get; set; } = true;
+
+    /// <summary>Whether there is a page at the root.</summary>
+    public bool Page { get; set; } = true;
+
     /// <summary>Loads all configured models at start, rather than each when it is first asked for; the server is ready when they are.</summary>
     public bool LoadAtStart { get; set; } = true;
 }
