@@ -23,7 +23,11 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
         => GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The conversation does not fit the context, or an option makes no sense.</exception>
+    /// <remarks>
+    /// The last update has the usage and the finish reason; its <see cref="ChatResponseUpdate.RawRepresentation"/> is the <see cref="GenerationOutcome"/>. Where log probabilities are asked for
+    /// (<see cref="GenerationOptions.Logprobs"/>, by <see cref="ChatOptions.RawRepresentationFactory"/>), those of the others are lists of <see cref="TokenChoice"/>.
+    /// </remarks>
+    /// <exception cref="GenerationRefusedException">The conversation does not fit the context, or an option makes no sense.</exception>
     /// <exception cref="NotSupportedException">A message has something that the model cannot read.</exception>
     /// <exception cref="Hotplug.Inference.Chat.Jinja.JinjaException">The model's template refuses the conversation.</exception>
     /// <exception cref="QueueFullException">As many requests wait as may.</exception>
@@ -51,7 +55,7 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
         var rendered = served.Template.Render(messages, template);
         var prompt = ChatTemplate.Encode(served.Model.Tokenizer, rendered);
         var room = served.Model.Context - prompt.Length;
-        if (room < 1) throw new ArgumentException($"The conversation has {prompt.Length} tokens, and the model's context of {served.Model.Context} has to leave room for an answer. Leave messages out, or load the model with a longer context.", nameof(messages));
+        if (room < 1) throw new GenerationRefusedException($"The conversation has {prompt.Length} tokens, and the model's context of {served.Model.Context} has to leave room for an answer. Leave messages out, or load the model with a longer context.");
 
         // Whoever stops reading gives the answer up.
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -61,13 +65,22 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
             var parser = new ChatOutputParser(template.Tools.Count > 0, ChatOutputParser.BeginsThinking(rendered));
             var (id, called) = (Guid.NewGuid().ToString("N"), false);
             var time = DateTimeOffset.UtcNow;
-            await foreach (var text in generation.ReadAsync(cancellation).ConfigureAwait(false))
-                foreach (var part in parser.Append(text)) yield return Update(part);
+            // Of pieces that are held back, until there is an update to go with.
+            var choices = new List<TokenChoice>();
+            await foreach (var piece in generation.ReadPiecesAsync(cancellation).ConfigureAwait(false))
+            {
+                choices.AddRange(piece.Choices);
+                foreach (var part in parser.Append(piece.Text)) yield return Update(part);
+            }
             foreach (var part in parser.End()) yield return Update(part);
 
             var outcome = await generation.Completion.ConfigureAwait(false);
             yield return new ChatResponseUpdate(ChatRole.Assistant,
-                [new UsageContent(new() { InputTokenCount = outcome.PromptTokens, OutputTokenCount = outcome.GeneratedTokens, TotalTokenCount = outcome.PromptTokens + outcome.GeneratedTokens })])
+                [new UsageContent(new()
+                {
+                    InputTokenCount = outcome.PromptTokens, OutputTokenCount = outcome.GeneratedTokens, TotalTokenCount = outcome.PromptTokens + outcome.GeneratedTokens,
+                    CachedInputTokenCount = outcome.CachedTokens,
+                })])
             {
                 ResponseId = id, MessageId = id, ModelId = name, CreatedAt = time, RawRepresentation = outcome,
                 FinishReason = called ? ChatFinishReason.ToolCalls : outcome.Finish is FinishReason.Length or FinishReason.ContextFull ? ChatFinishReason.Length : ChatFinishReason.Stop,
@@ -76,7 +89,9 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
             ChatResponseUpdate Update(ChatOutput part)
             {
                 called |= part.Kind == ChatOutputKind.ToolCall;
-                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = name, CreatedAt = time };
+                var raw = choices.Count > 0 ? choices : null;
+                if (raw is not null) choices = [];
+                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = name, CreatedAt = time, RawRepresentation = raw };
             }
         }
         finally

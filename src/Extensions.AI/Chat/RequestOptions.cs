@@ -15,6 +15,7 @@ internal static class RequestOptions
     {
         Tools = options?.ToolMode is NoneChatToolMode ? [] : [.. Tools(options).Select(tool => new ToolDefinition(tool.Name, tool.Description, tool.JsonSchema.GetRawText()))],
         EnableThinking = options?.AdditionalProperties?.TryGetValue("enable_thinking", out bool thinking) is true ? thinking : null,
+        Variables = options?.AdditionalProperties?.TryGetValue("reasoning_effort", out string? effort) is true ? new() { ["reasoning_effort"] = effort } : null,
     };
 
     /// <summary>How the answer is generated.</summary>

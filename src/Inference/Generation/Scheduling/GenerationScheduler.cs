@@ -56,15 +56,22 @@ public sealed class GenerationScheduler : IAsyncDisposable
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Gives the text up, waiting or half written.</param>
+    /// <returns>The text; of a prompt or options that make no sense one that fails with a <see cref="GenerationRefusedException"/>, without having waited.</returns>
     /// <exception cref="QueueFullException">As many requests wait as may.</exception>
     /// <exception cref="ObjectDisposedException">It takes no more.</exception>
     public ScheduledGeneration Write(ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var request = new ScheduledGeneration([.. prompt], options, cancellation);
+        var problems = string.Join(' ', options.Problems().Prepend(TextGenerator.PromptProblem(_model, prompt.Length)).OfType<string>());
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            if (problems.Length > 0)
+            {
+                request.Fail(new GenerationRefusedException(problems));
+                return request;
+            }
             // Whoever can begin at once does not wait.
             if (_waiting.Count >= _queueLength + Math.Max(0, Slots - _writing)) throw new QueueFullException(_waiting.Count);
             _waiting.AddLast(request);
@@ -135,7 +142,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
         }
     }
 
-    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(text);
+    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(generator, text);
 
     /// <summary>Gives slots to those who wait, as long as there are any.</summary>
     private void Admit()
@@ -147,12 +154,13 @@ public sealed class GenerationScheduler : IAsyncDisposable
                 request.Cancellation.ThrowIfCancellationRequested();
                 _end.Token.ThrowIfCancellationRequested();
                 var generator = Begin(request);
+                request.Begin();
                 _active.Add(generator);
                 _requests.Add(generator, request);
             }
             catch (Exception failure)
             {
-                // A prompt that is too long, a grammar that is none: the caller's matter alone.
+                // A grammar that is none, a device without room: this text's matter alone.
                 request.Fail(failure);
             }
         }
