@@ -18,13 +18,16 @@ internal sealed class ServeCommand : Command
     private readonly Option<int> _queue = new("--queue") { Description = "Requests that may wait for a slot; more are told to come again", HelpName = "N", DefaultValueFactory = _ => 64 };
     private readonly Option<string[]> _keys = new("--api-key") { Description = "A key that requests have to bring as 'Authorization: Bearer KEY' (repeatable)", HelpName = "KEY" };
     private readonly Option<string?> _embeddings = new("--embeddingsmodel") { Description = "A model for /v1/embeddings, besides the one that writes", HelpName = "FILE" };
+    private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may ask from a browser, such as https://example.org; * for all (repeatable)", HelpName = "ORIGIN" };
+    private readonly Option<double?> _timeout = new("--request-timeout") { Description = "Longest that a request may take, waiting included; without it there is no end", HelpName = "SECONDS" };
+    private readonly Option<int> _rate = new("--rate-limit") { Description = "Requests that a caller, known by his key or else his address, may send in a minute; 0 for any number", HelpName = "N" };
     private readonly ModelFlags _flags = new();
     private readonly LiveFlags _live = new();
 
-    public ServeCommand() : base("serve", "Answer requests over HTTP, as OpenAI's API describes them")
+    public ServeCommand() : base("serve", "Answer requests over HTTP, as the APIs of OpenAI, KoboldAI and Ollama describe them")
     {
         Add(_model);
-        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings]) Add(option);
+        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings, _cors, _timeout, _rate]) Add(option);
         _flags.AddTo(this);
         _live.AddTo(this);
         SetAction(RunAsync);
@@ -33,7 +36,10 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var verbose = _flags.Engine.Verbose(arguments);
-        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? []);
+        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? [])
+        {
+            Origins = arguments.GetValue(_cors) ?? [], RequestSeconds = arguments.GetValue(_timeout), RequestsPerMinute = arguments.GetValue(_rate),
+        };
         serving.Check();
         var slots = arguments.GetValue(_slots);
         if (slots is < 1 or > 1024) throw new UsageException($"--slots {slots} makes no sense. Type a number from 1 to 1024.");

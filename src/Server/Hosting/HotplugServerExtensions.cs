@@ -2,9 +2,12 @@ using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
+using Hotplug.Server.Limits;
 using Hotplug.Server.OpenAI.Embeddings;
+using Hotplug.Server.OpenApi;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +38,15 @@ public static class HotplugServerExtensions
         services.TryAddSingleton(static provider => new ServedModels(provider.GetRequiredService<IModelHost>(), provider.GetService<GenerationSchedulerOptions>()));
         services.TryAddSingleton<ModelDirectory>();
         services.TryAddSingleton(static provider => new EmbeddingQueue(provider.GetService<GenerationSchedulerOptions>()));
+        services.TryAddSingleton<TextEmbedding>();
+        services.TryAddSingleton<EmbeddingsEndpoint>();
+        services.TryAddSingleton<CallerRates>();
         services.TryAddSingleton<RequestGuard>();
+        services.AddOpenApi("v1", static document =>
+        {
+            document.AddOperationTransformer<BodiesTransformer>();
+            document.AddSchemaTransformer<NamesTransformer>();
+        });
         if (services.All(s => s.ImplementationType != typeof(ServerLifetime) && s.ServiceType != typeof(ServerLifetime)))
         {
             services.AddSingleton<ServerLifetime>();

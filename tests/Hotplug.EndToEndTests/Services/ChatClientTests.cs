@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hotplug.EndToEndTests.Programs;
 using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Inference.Generation;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Placement;
 using Microsoft.Extensions.AI;
@@ -163,7 +164,7 @@ public sealed class ChatClientTests : IAsyncLifetime
     public async Task What_it_cannot_read_is_refused_by_name_and_what_is_too_long_with_numbers()
     {
         Assert.Contains("DataContent", Assert.Throws<NotSupportedException>(() => { _client.GetStreamingResponseAsync([new(ChatRole.User, [new DataContent("data:image/png;base64,AAAA")])]); }).Message);
-        Assert.Contains("512", (await Assert.ThrowsAsync<ArgumentException>(() => AskAsync(Greedy(), new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat("once upon a time ", 200)))))).Message);
+        Assert.Contains("512", (await Assert.ThrowsAsync<GenerationRefusedException>(() => AskAsync(Greedy(), new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat("once upon a time ", 200)))))).Message);
         Assert.Throws<ArgumentNullException>(() => { _client.GetStreamingResponseAsync(null!); });
     }
 
