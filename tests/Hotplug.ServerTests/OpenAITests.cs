@@ -124,6 +124,71 @@ public sealed class OpenAITests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_answers_and_several_prompts_come_in_their_order_whole_and_in_events()
+    {
+        var request = StoryServer.Completion(8);
+        (request["prompt"], request["n"], request["seed"], request["temperature"]) = (new JsonArray("Once upon a time", "The little dog"), 2, 5, 1.2);
+        var (status, whole) = await _server.PostAsync("/v1/completions", request);
+        Assert.Equal(200, status);
+        var choices = whole["choices"]!.AsArray().Select(c => ((int)c!["index"]!, (string)c["text"]!)).ToList();
+        Assert.Equal([0, 1, 2, 3], choices.Select(c => c.Item1));
+        Assert.Equal(4, choices.Select(c => c.Item2).Distinct().Count());
+        var events = (await _server.StreamAsync("/v1/completions", (JsonObject)request.DeepClone())).SkipLast(1).Select(e => JsonNode.Parse(e)!["choices"]![0]!).ToList();
+        foreach (var (index, text) in choices) Assert.Equal(text, string.Concat(events.Where(e => (int)e["index"]! == index).Select(e => (string)e["text"]!)));
+        // A prompt counts once, and the first answer is the one that is given alone.
+        Assert.Equal((await PromptTokensAsync("Once upon a time")) + await PromptTokensAsync("The little dog"), (int)whole["usage"]!["prompt_tokens"]!);
+        (request["prompt"], request["n"]) = ("The little dog", 1);
+        Assert.Equal(choices[2].Item2, (string?)(await _server.PostAsync("/v1/completions", request)).Answer["choices"]![0]!["text"]);
+
+        var chat = StoryServer.Chat(8);
+        (chat["n"], chat["seed"], chat["temperature"]) = (3, 1, 1.2);
+        var (_, answers) = await _server.PostAsync("/v1/chat/completions", chat);
+        var parts = (await _server.StreamAsync("/v1/chat/completions", (JsonObject)chat.DeepClone())).SkipLast(1).Select(e => JsonNode.Parse(e)!["choices"]![0]!).ToList();
+        Assert.Equal(3, answers["choices"]!.AsArray().Count);
+        foreach (var answer in answers["choices"]!.AsArray())
+            Assert.Equal((string?)answer!["message"]!["content"], string.Concat(parts.Where(p => (int)p["index"]! == (int)answer["index"]!).Select(p => (string?)p["delta"]!["content"])));
+
+        async Task<int> PromptTokensAsync(string prompt) => (int)(await _server.PostAsync("/v1/completions", StoryServer.Completion(1, prompt))).Answer["usage"]!["prompt_tokens"]!;
+    }
+
+    [Fact]
+    public async Task Echo_gives_the_prompt_first_and_what_is_not_there_is_refused_by_name()
+    {
+        var plain = (string)(await _server.PostAsync("/v1/completions", StoryServer.Completion())).Answer["choices"]![0]!["text"]!;
+        var request = StoryServer.Completion();
+        request["echo"] = true;
+        Assert.Equal("Once upon a time" + plain, (string?)(await _server.PostAsync("/v1/completions", request)).Answer["choices"]![0]!["text"]);
+        var events = (await _server.StreamAsync("/v1/completions", (JsonObject)request.DeepClone())).SkipLast(1).Select(e => (string)JsonNode.Parse(e)!["choices"]![0]!["text"]!);
+        Assert.Equal("Once upon a time" + plain, string.Concat(events));
+        foreach (var (name, value) in ((string, JsonNode)[])[("suffix", "the end"), ("best_of", 3), ("n", 0), ("n", 129)])
+        {
+            request = StoryServer.Completion();
+            request[name] = value.DeepClone();
+            var (status, answer) = await _server.PostAsync("/v1/completions", request);
+            Assert.Equal((400, name), (status, (string?)answer["error"]!["param"]));
+        }
+    }
+
+    [Fact]
+    public async Task Log_probabilities_come_with_the_event_that_they_belong_to()
+    {
+        var request = StoryServer.Completion();
+        request["logprobs"] = 2;
+        var events = (await _server.StreamAsync("/v1/completions", request)).SkipLast(1).Select(e => JsonNode.Parse(e)!["choices"]![0]!).ToList();
+        Assert.True(events.Count(e => e["logprobs"] is not null) > 6);
+        Assert.All(events.Where(e => e["logprobs"] is not null), e => Assert.Equal((string?)e["text"], string.Concat(e["logprobs"]!["tokens"]!.AsArray().Select(t => (string?)t))));
+        var offsets = events.Where(e => e["logprobs"] is not null).SelectMany(e => e["logprobs"]!["text_offset"]!.AsArray().Select(o => (int)o!)).ToList();
+        Assert.Equal(12, offsets.Count);
+        Assert.Equal(offsets.Order(), offsets);
+        var chat = StoryServer.Chat();
+        chat["logprobs"] = true;
+        var parts = (await _server.StreamAsync("/v1/chat/completions", chat)).SkipLast(1).Select(e => JsonNode.Parse(e)!["choices"]![0]!).ToList();
+        Assert.Equal(12, parts.Sum(p => p["logprobs"]?["content"]!.AsArray().Count ?? 0));
+        Assert.All(parts.Where(p => p["logprobs"] is not null && (string?)p["delta"]!["content"] is { Length: > 0 }),
+            p => Assert.Equal((string?)p["delta"]!["content"], string.Concat(p["logprobs"]!["content"]!.AsArray().Select(t => (string?)t!["token"]))));
+    }
+
+    [Fact]
     public async Task Log_probabilities_are_told_for_every_token()
     {
         var request = StoryServer.Chat(6);

@@ -23,7 +23,7 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("""{"model":"story","messages":[null]}""", null)]
     [InlineData("""{"model":"story","messages":[{"role":"king","content":"x"}]}""", null)]
     [InlineData("""{"model":"story","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", null)]
-    [InlineData("""{"model":"story","messages":[{"role":"user","content":"x"}],"n":2}""", null)]
+    [InlineData("""{"model":"story","messages":[{"role":"user","content":"x"}],"n":0}""", null)]
     [InlineData("""{"model":"story","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", null)]
     [InlineData("""{"model":"story","messages":[{"role":"user","content":"x"}],"stop":7}""", null)]
     [InlineData("""{"model":"story","messages":[{"role":"user","content":"x"}],"temperature":-1}""", "invalid_value")]

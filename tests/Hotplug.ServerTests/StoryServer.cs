@@ -5,11 +5,13 @@ using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
 using Hotplug.ModelForge;
+using Hotplug.Runtime.Hosting;
 using Hotplug.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Hotplug.ServerTests;
 
@@ -33,7 +35,8 @@ internal sealed class StoryServer : IAsyncDisposable
 
     public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
 
-    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<WebApplicationBuilder>? builder = null, bool logContent = false)
+    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<WebApplicationBuilder>? builder = null,
+        Action<IHotplugBuilder>? compose = null, Action<IServiceCollection>? services = null, bool logContent = false)
     {
         var web = WebApplication.CreateSlimBuilder();
         web.Logging.ClearProviders();
@@ -43,6 +46,8 @@ internal sealed class StoryServer : IAsyncDisposable
         var hotplug = web.Services.AddHotplug()
             .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
             .AddServer(configure);
+        compose?.Invoke(hotplug);
+        services?.Invoke(web.Services);
         var forged = embeddings ? Path.Combine(Path.GetTempPath(), $"hotplug-{Guid.NewGuid():N}.gguf") : null;
         if (forged is not null)
         {
@@ -79,13 +84,30 @@ internal sealed class StoryServer : IAsyncDisposable
     }
 
     /// <summary>Asks for events; gives what each has behind <c>data:</c>.</summary>
-    public async Task<List<string>> StreamAsync(string path, JsonObject body)
+    /// <param name="path">The endpoint.</param>
+    /// <param name="body">The request.</param>
+    /// <param name="name">The name that the events have; null for none.</param>
+    public async Task<List<string>> StreamAsync(string path, JsonObject body, string? name = null)
     {
         body["stream"] = true;
         using var response = await OpenAsync(path, body);
-        var text = await response.Content.ReadAsStringAsync();
-        return [.. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e["data: ".Length..])];
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        var head = name is null ? "data: " : $"event: {name}\ndata: ";
+        var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(events, e => Assert.StartsWith(head, e));
+        return [.. events.Select(e => e[head.Length..])];
     }
+
+    /// <summary>Asks for lines; gives the document of each.</summary>
+    public async Task<List<JsonNode>> LinesAsync(string path, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        using var response = await Client.SendAsync(request);
+        Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
+        return [.. (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(path))!;
 
     /// <summary>Asks for events, and returns when the answer begins.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string path, JsonObject body, CancellationToken cancellation = default)

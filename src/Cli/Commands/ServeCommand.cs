@@ -23,13 +23,16 @@ internal sealed class ServeCommand : Command
     private readonly Option<string?> _config = new("--config") { Description = "A JSON file with these options by their long names; what is typed counts more", HelpName = "FILE" };
     private readonly Option<string?> _export = new("--exportconfig") { Description = "Write what was typed to a file for --config, and end", HelpName = "FILE" };
     private readonly ConfigurationFile _file;
+    private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may ask from a browser, such as https://example.org; * for all (repeatable)", HelpName = "ORIGIN" };
+    private readonly Option<double?> _timeout = new("--request-timeout") { Description = "Longest that a request may take, waiting included; without it there is no end", HelpName = "SECONDS" };
+    private readonly Option<int> _rate = new("--rate-limit") { Description = "Requests that a caller, known by his key or else his address, may send in a minute; 0 for any number", HelpName = "N" };
     private readonly ModelFlags _flags = new();
     private readonly LiveFlags _live = new();
 
-    public ServeCommand() : base("serve", "Answer requests over HTTP, as OpenAI's API describes them")
+    public ServeCommand() : base("serve", "Answer requests over HTTP, as the APIs of OpenAI, KoboldAI and Ollama describe them")
     {
         Add(_model);
-        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings, _logContent, _config, _export]) Add(option);
+        foreach (var option in (Option[])[_host, _port, _slots, _queue, _keys, _embeddings, _cors, _timeout, _rate, _logContent, _config, _export]) Add(option);
         _flags.AddTo(this);
         _live.AddTo(this);
         _file = new(this, _model, _config, _export);
@@ -41,7 +44,10 @@ internal sealed class ServeCommand : Command
         var export = arguments.GetValue(_export);
         if (arguments.GetValue(_config) is { } config) arguments = _file.Complete(arguments, config);
         var verbose = _flags.Engine.Verbose(arguments);
-        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? [], arguments.GetValue(_logContent));
+        var serving = new ServingOptions(arguments.GetValue(_host)!, arguments.GetValue(_port), arguments.GetValue(_queue), arguments.GetValue(_keys) ?? [], arguments.GetValue(_logContent))
+        {
+            Origins = arguments.GetValue(_cors) ?? [], RequestSeconds = arguments.GetValue(_timeout), RequestsPerMinute = arguments.GetValue(_rate),
+        };
         serving.Check();
         var slots = arguments.GetValue(_slots);
         if (slots is < 1 or > 1024) throw new UsageException($"--slots {slots} makes no sense. Type a number from 1 to 1024.");

@@ -43,14 +43,22 @@ internal static class ServingHost
         services.AddHotplugServer(server =>
         {
             foreach (var key in options.Keys) server.ApiKeys.Add(key);
+            server.RequestTimeout = options.RequestSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            server.RateLimit = options.RequestsPerMinute;
         });
+        services.AddProblemDetails();
+        if (options.Origins.Count > 0)
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. options.Origins.Select(o => o.TrimEnd('/'))]).AllowAnyHeader().AllowAnyMethod()));
         var loopback = IPAddress.IsLoopback(options.Address);
         // A stranger's page must not reach this machine by a name that it has pointed here.
         if (loopback) services.Configure<HostFilteringOptions>(o => o.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
 
         await using var app = builder.Build();
         if (loopback) app.UseHostFiltering();
+        // What no endpoint answers has no dialect: an error is a problem details document.
+        app.UseStatusCodePages();
         app.UseRouting();
+        if (options.Origins.Count > 0) app.UseCors();
         app.MapHotplug();
         app.MapPrometheusScrapingEndpoint().RequireHotplugKey();
         await app.StartAsync(cancellation);

@@ -24,7 +24,11 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
         => GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The conversation does not fit the context, or an option makes no sense.</exception>
+    /// <remarks>
+    /// The last update has the usage and the finish reason; its <see cref="ChatResponseUpdate.RawRepresentation"/> is the <see cref="GenerationOutcome"/>. Where log probabilities are asked for
+    /// (<see cref="GenerationOptions.Logprobs"/>, by <see cref="ChatOptions.RawRepresentationFactory"/>), those of the others are lists of <see cref="TokenChoice"/>.
+    /// </remarks>
+    /// <exception cref="GenerationRefusedException">The conversation does not fit the context, or an option makes no sense.</exception>
     /// <exception cref="KeyNotFoundException"><see cref="ChatOptions.ModelId"/> names a model that is not configured; the message lists those that are.</exception>
     /// <exception cref="NotSupportedException">A message has something that the model cannot read, or <see cref="ChatOptions.ConversationId"/> or a continuation is given: none is kept here.</exception>
     /// <exception cref="Hotplug.Inference.Chat.Jinja.JinjaException">The model's template refuses the conversation.</exception>
@@ -54,7 +58,7 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
         var rendered = served.Template.Render(messages, template);
         var prompt = ChatTemplate.Encode(served.Model.Tokenizer, rendered);
         var room = served.Model.Context - prompt.Length;
-        if (room < 1) throw new ArgumentException($"The conversation has {prompt.Length} tokens, and the model's context of {served.Model.Context} has to leave room for an answer. Leave messages out, or load the model with a longer context.", nameof(messages));
+        if (room < 1) throw new GenerationRefusedException($"The conversation has {prompt.Length} tokens, and the model's context of {served.Model.Context} has to leave room for an answer. Leave messages out, or load the model with a longer context.");
 
         // Whoever stops reading gives the answer up.
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -65,15 +69,24 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
             var (id, called) = (Guid.NewGuid().ToString("N"), false);
             var time = DateTimeOffset.UtcNow;
             var tellsThoughts = RequestOptions.TellsThoughts(options);
-            await foreach (var text in generation.ReadAsync(cancellation).ConfigureAwait(false))
-                foreach (var part in parser.Append(text))
+            // Of pieces that are held back, until there is an update to go with.
+            var choices = new List<TokenChoice>();
+            await foreach (var piece in generation.ReadPiecesAsync(cancellation).ConfigureAwait(false))
+            {
+                choices.AddRange(piece.Choices);
+                foreach (var part in parser.Append(piece.Text))
                     if (tellsThoughts || part.Kind != ChatOutputKind.Reasoning) yield return Update(part);
+            }
             foreach (var part in parser.End())
                 if (tellsThoughts || part.Kind != ChatOutputKind.Reasoning) yield return Update(part);
 
             var outcome = await generation.Completion.ConfigureAwait(false);
             yield return new ChatResponseUpdate(ChatRole.Assistant,
-                [new UsageContent(new() { InputTokenCount = outcome.PromptTokens, OutputTokenCount = outcome.GeneratedTokens, TotalTokenCount = outcome.PromptTokens + outcome.GeneratedTokens })])
+                [new UsageContent(new()
+                {
+                    InputTokenCount = outcome.PromptTokens, OutputTokenCount = outcome.GeneratedTokens, TotalTokenCount = outcome.PromptTokens + outcome.GeneratedTokens,
+                    CachedInputTokenCount = outcome.CachedTokens,
+                })])
             {
                 ResponseId = id, MessageId = id, ModelId = served.Name, CreatedAt = time, RawRepresentation = outcome,
                 FinishReason = called ? ChatFinishReason.ToolCalls : outcome.Finish is FinishReason.Length or FinishReason.ContextFull ? ChatFinishReason.Length : ChatFinishReason.Stop,
@@ -82,7 +95,9 @@ public sealed class HotplugChatClient(ServedModels models, string name) : IChatC
             ChatResponseUpdate Update(ChatOutput part)
             {
                 called |= part.Kind == ChatOutputKind.ToolCall;
-                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = served.Name, CreatedAt = time };
+                var raw = choices.Count > 0 ? choices : null;
+                if (raw is not null) choices = [];
+                return new ChatResponseUpdate(ChatRole.Assistant, [Content(part)]) { ResponseId = id, MessageId = id, ModelId = served.Name, CreatedAt = time, RawRepresentation = raw };
             }
         }
         finally

@@ -15,6 +15,7 @@ internal static class RequestOptions
     {
         Tools = options?.ToolMode is NoneChatToolMode ? [] : [.. Tools(options).Select(tool => new ToolDefinition(tool.Name, tool.Description, tool.JsonSchema.GetRawText()))],
         EnableThinking = options?.AdditionalProperties?.TryGetValue("enable_thinking", out bool thinking) is true ? thinking : options?.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : null,
+        Variables = options?.AdditionalProperties?.TryGetValue("reasoning_effort", out string? named) is true ? new() { ["reasoning_effort"] = named } : null,
     };
 
     /// <summary>Whether what the model thinks is part of the answer.</summary>

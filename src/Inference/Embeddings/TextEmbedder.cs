@@ -24,6 +24,9 @@ public sealed class TextEmbedder
     /// <summary>Elements of a vector.</summary>
     public int Length => _model.Executor.OutputColumns;
 
+    /// <summary>Tokens that a text may have.</summary>
+    public int LongestText => Math.Min(_model.Context, _model.Executor.Largest.Tokens);
+
     /// <summary>Options for loading a model to embed texts: a text is evaluated in one step, because each of its tokens sees all of them.</summary>
     /// <param name="source">The model.</param>
     /// <param name="options">Options otherwise.</param>
@@ -43,7 +46,7 @@ public sealed class TextEmbedder
     public float[] Embed(ReadOnlySpan<int> tokens, CancellationToken cancellation = default)
     {
         if (tokens.Length == 0) throw new ArgumentException("The text has no tokens. Give a text that is not empty.", nameof(tokens));
-        var most = Math.Min(_model.Context, _model.Executor.Largest.Tokens);
+        var most = LongestText;
         if (tokens.Length > most) throw new ArgumentException($"The text has {tokens.Length} tokens, and the model was loaded for {most}. Shorten it, or load the model with a longer --context.", nameof(tokens));
         var asked = Stopwatch.GetTimestamp();
         float[] vector;

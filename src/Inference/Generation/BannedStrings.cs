@@ -26,10 +26,17 @@ internal sealed class BannedStrings
     /// <exception cref="ArgumentException">A text is empty, too long or half a character, or there are too many.</exception>
     public BannedStrings(IReadOnlyList<string> texts)
     {
-        if (texts.Count > MaxCount) throw new ArgumentException($"There are {texts.Count} banned texts; at most {MaxCount} are looked for.", nameof(texts));
-        if (texts.FirstOrDefault(t => t.Length > MaxLength) is { } tooLong) throw new ArgumentException($"The banned text '{tooLong[..40]}…' has {tooLong.Length} characters; at most {MaxLength} will do.", nameof(texts));
+        if (Problems(texts).FirstOrDefault() is { } problem) throw new ArgumentException(problem, nameof(texts));
         _search = new(texts.Select(t => t.ToLowerInvariant()));
         IsEmpty = texts.Count == 0;
+    }
+
+    /// <summary>Says what is wrong with texts; nothing if they can be looked for.</summary>
+    public static IEnumerable<string> Problems(IReadOnlyList<string> texts)
+    {
+        if (texts.Count > MaxCount) yield return $"There are {texts.Count} banned texts; at most {MaxCount} are looked for.";
+        foreach (var tooLong in texts.Where(t => t.Length > MaxLength)) yield return $"The banned text '{tooLong[..40]}…' has {tooLong.Length} characters; at most {MaxLength} will do.";
+        foreach (var problem in StopStrings.Problems(texts)) yield return problem.Replace("stop string", "banned text", StringComparison.Ordinal);
     }
 
     /// <summary>True if nothing is banned.</summary>

@@ -37,4 +37,14 @@ public sealed record GenerationOptions
 
     /// <summary>Goes on when the model wants to end.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
+
+    /// <summary>Says what makes no sense, one sentence per value; nothing if the options are right. A grammar is looked at when it is compiled.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (MaxTokens < 0) yield return $"{nameof(MaxTokens)} is {MaxTokens}; no text is shorter than nothing.";
+        if (Logprobs is < 0 or > MaxLogprobs) yield return $"{nameof(Logprobs)} is {Logprobs}; it must be from 0 to {MaxLogprobs}.";
+        foreach (var problem in Sampler.Problems()) yield return problem;
+        foreach (var problem in Text.StopStrings.Problems(StopStrings)) yield return problem;
+        foreach (var problem in Generation.BannedStrings.Problems(BannedStrings)) yield return problem;
+    }
 }

@@ -54,10 +54,15 @@ public sealed partial class TextGenerator
 
     private static ReadOnlySpan<int> CheckedPrompt(LanguageModel model, ReadOnlySpan<int> prompt)
     {
-        if (prompt.Length == 0) throw new ArgumentException("The prompt has no tokens, not even one that begins a text; write something.", nameof(prompt));
-        if (prompt.Length >= model.Context)
-            throw new ArgumentException($"The prompt has {prompt.Length} tokens, and the context of {model.Context} has to leave room for at least one more. Shorten it, or load the model with a longer --context.", nameof(prompt));
+        if (PromptProblem(model, prompt.Length) is { } problem) throw new ArgumentException(problem, nameof(prompt));
         return prompt;
+    }
+
+    /// <summary>Says why a prompt of so many tokens cannot be gone on from, or null.</summary>
+    internal static string? PromptProblem(LanguageModel model, int length)
+    {
+        if (length == 0) return "The prompt has no tokens, not even one that begins a text; write something.";
+        return length < model.Context ? null : $"The prompt has {length} tokens, and the context of {model.Context} has to leave room for at least one more. Shorten it, or load the model with a longer --context.";
     }
 
     private (StopStrings, BannedStrings, GrammarConstraint?, Logprobs?) Tools(GenerationOptions options)

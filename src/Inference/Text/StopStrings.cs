@@ -70,6 +70,25 @@ public sealed class StopStrings
         Match = null;
     }
 
+    /// <summary>Says what is wrong with strings, one sentence per string; nothing if they can be looked for.</summary>
+    public static IEnumerable<string> Problems(IEnumerable<string> stops)
+    {
+        ArgumentNullException.ThrowIfNull(stops);
+        return stops.Select(Problem).OfType<string>();
+    }
+
+    private static string? Problem(string stop)
+    {
+        if (string.IsNullOrEmpty(stop)) return "A stop string is empty; it would end every text at once. Leave it out.";
+        for (var rest = stop.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
+                return $"The stop string '{stop}' has half a surrogate pair at {stop.Length - rest.Length}; no text contains it.";
+            rest = rest[length..];
+        }
+        return null;
+    }
+
     private void Hold(ReadOnlySpan<char> text)
     {
         var held = _length - _given;
@@ -89,14 +108,7 @@ public sealed class StopStrings
 
     private void Add(string stop)
     {
-        if (string.IsNullOrEmpty(stop)) throw new ArgumentException("A stop string is empty; it would end every text at once. Leave it out.", nameof(stop));
-        for (var rest = stop.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
-                throw new ArgumentException($"The stop string '{stop}' has half a surrogate pair at {stop.Length - rest.Length}; no text contains it.", nameof(stop));
-            rest = rest[length..];
-        }
-
+        if (Problem(stop) is { } problem) throw new ArgumentException(problem, nameof(stop));
         var state = Root;
         foreach (var character in stop)
         {

@@ -1,13 +1,11 @@
 using Hotplug.Extensions.AI.Health;
-using Hotplug.Extensions.AI.Hosting;
 using Hotplug.Server.Administration;
 using Hotplug.Server.Health;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
-using Hotplug.Server.OpenAI.Chat;
-using Hotplug.Server.OpenAI.Completions;
-using Hotplug.Server.OpenAI.Embeddings;
-using Hotplug.Server.OpenAI.Models;
+using Hotplug.Server.KoboldAI;
+using Hotplug.Server.Ollama;
+using Hotplug.Server.OpenAI;
 using Hotplug.Server.Page;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +17,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class HotplugEndpointExtensions
 {
     /// <summary>
-    /// Maps the endpoints: OpenAI's under <c>/v1</c>, administration under <c>/admin</c>, a page at <c>/</c> unless the program has one, and <c>/health</c>. What is returned takes conventions for all of them, such as CORS, which none has of itself.
+    /// Maps the endpoints: OpenAI's under <c>/v1</c>, KoboldAI's and Ollama's under <c>/api</c>, their description at <c>/openapi/v1.json</c>, administration under <c>/admin</c>, a page at <c>/</c>
+    /// unless the program has one, and <c>/health</c>. What is returned takes conventions for all of them, such as CORS, which none has of itself.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <exception cref="InvalidOperationException"><c>AddServer</c> was not called.</exception>
@@ -28,15 +27,12 @@ public static class HotplugEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
         var guard = services.GetService<RequestGuard>() ?? throw new InvalidOperationException("The server's services are missing. Call services.AddHotplug()….AddServer().");
-        var (directory, models) = (services.GetRequiredService<ModelDirectory>(), services.GetRequiredService<ServedModels>());
         var group = endpoints.MapGroup("");
 
-        var list = new ModelsEndpoint(directory);
-        group.MapGet("/v1/models", guard.Before(list.ListAsync));
-        group.MapGet("/v1/models/{model}", guard.Before(list.GetAsync));
-        group.MapPost("/v1/completions", guard.Before(new CompletionsEndpoint(directory, guard).HandleAsync));
-        group.MapPost("/v1/chat/completions", guard.Before(new ChatEndpoint(directory, models, guard).HandleAsync));
-        group.MapPost("/v1/embeddings", guard.Before(new EmbeddingsEndpoint(directory, services.GetRequiredService<EmbeddingQueue>()).HandleAsync));
+        OpenAIEndpoints.Map(group, guard);
+        KoboldEndpoints.Map(group, guard);
+        OllamaEndpoints.Map(group, guard);
+        group.MapOpenApi("/openapi/v1.json");
 
         var options = services.GetRequiredService<IOptions<HotplugServerOptions>>().Value;
         if (options.Administration) AdminEndpoints.Map(group, services);

@@ -3,10 +3,13 @@ using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Hosting;
 using Hotplug.Server.Administration;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
+using Hotplug.Server.Limits;
 using Hotplug.Server.OpenAI.Embeddings;
 using Microsoft.Extensions.Configuration;
+using Hotplug.Server.OpenApi;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -45,8 +48,16 @@ public static class HotplugServerExtensions
         services.AddHotplugModels();
         services.TryAddSingleton<ModelDirectory>();
         services.TryAddSingleton(static provider => new EmbeddingQueue(provider.GetService<GenerationSchedulerOptions>()));
+        services.TryAddSingleton<TextEmbedding>();
+        services.TryAddSingleton<EmbeddingsEndpoint>();
+        services.TryAddSingleton<CallerRates>();
         services.TryAddSingleton<RequestGuard>();
         AdminEndpoints.Add(services);
+        services.AddOpenApi("v1", static document =>
+        {
+            document.AddOperationTransformer<BodiesTransformer>();
+            document.AddSchemaTransformer<NamesTransformer>();
+        });
         return services;
     }
 }

@@ -20,6 +20,15 @@ public sealed class HotplugServerOptions
     /// <summary>Whether there is a page at the root.</summary>
     public bool Page { get; set; } = true;
 
+    /// <summary>The longest that a request may take, waiting included; null for no end.</summary>
+    public TimeSpan? RequestTimeout { get; set; }
+
+    /// <summary>Requests that a caller, known by its key or else by its address, may send in <see cref="RateLimitWindow"/>; 0 counts none. They may come all at once, and are given back one by one.</summary>
+    public int RateLimit { get; set; }
+
+    /// <summary>The time that <see cref="RateLimit"/> is meant for.</summary>
+    public TimeSpan RateLimitWindow { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Loads all configured models at start, rather than each when it is first asked for; the server is ready when they are.</summary>
     public bool LoadAtStart { get; set; } = true;
 }

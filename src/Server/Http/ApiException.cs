@@ -13,6 +13,14 @@ internal sealed class ApiException(int status, string message, string? parameter
 
     public string? Code => code;
 
+    /// <summary>After how long the same request may be answered, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>A request that makes no sense.</summary>
     public static ApiException Invalid(string message, string? parameter = null, string? code = null) => new(400, message, parameter, code);
+
+    /// <summary>A request for something that is not there.</summary>
+    /// <param name="parameter">The field.</param>
+    /// <param name="instead">What to do.</param>
+    public static ApiException Unsupported(string parameter, string instead) => Invalid($"{parameter} is not supported: {instead}", parameter, "unsupported_parameter");
 }

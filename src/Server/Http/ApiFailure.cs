@@ -1,27 +1,25 @@
-using System.Text.Json;
 using Hotplug.Inference.Chat.Jinja;
+using Hotplug.Inference.Generation;
 using Hotplug.Inference.Generation.Scheduling;
 using Hotplug.Inference.Grammars;
 using Microsoft.AspNetCore.Http;
 
 namespace Hotplug.Server.Http;
 
-/// <summary>What an exception means to the one who asked: a status and an error that tells nothing of the inside.</summary>
+/// <summary>What an exception means to the one who asked: a status and an error that tells nothing of the inside. Only what says so itself is a matter of the request; all else is the server's.</summary>
 internal static class ApiFailure
 {
-    private const string Invalid = "invalid_request_error", Server = "server_error";
+    private const string Invalid = "invalid_request_error", Server = "server_error", Limit = "rate_limit_error";
 
     public static (int Status, ApiError Error) Explain(Exception exception) => exception switch
     {
-        ApiException e => (e.Status, new(e.Message, e.Status >= 500 ? Server : Invalid, e.Parameter, e.Code)),
+        ApiException e => (e.Status, new(e.Message, e.Status switch { 429 => Limit, >= 500 => Server, _ => Invalid }, e.Parameter, e.Code)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (413, new("The request is larger than this server takes.", Invalid, null, "request_too_large")),
         BadHttpRequestException e => (e.StatusCode, new(e.Message, Invalid, null, "malformed_request")),
-        JsonException e => (400, new($"The request is no JSON that is understood here: {e.Message}", Invalid, e.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null, "malformed_json")),
-        QueueFullException => (429, new(exception.Message, "rate_limit_error", null, "queue_full")),
+        QueueFullException => (429, new(exception.Message, Limit, null, "queue_full")),
         GrammarException => (400, new(exception.Message, Invalid, "response_format", "schema_not_supported")),
         JinjaException => (400, new($"The model's chat template refuses the conversation: {exception.Message}", Invalid, "messages", "template_refused")),
-        ArgumentException { ParamName: { } parameter } e => (400, new(e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal), Invalid, null, "invalid_value")),
-        ArgumentException or NotSupportedException => (400, new(exception.Message, Invalid, null, "invalid_value")),
+        GenerationRefusedException => (400, new(exception.Message, Invalid, null, "invalid_value")),
         ObjectDisposedException or OperationCanceledException => (503, new("The server is about to stop, and takes no more.", Server, null, "draining")),
         _ => (500, new("The server failed at this request; its log says why.", Server, null, "internal_error")),
     };

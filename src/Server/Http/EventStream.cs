@@ -1,38 +1,29 @@
 using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Hotplug.Server.Http;
 
-/// <summary>An answer in server-sent events, each with a JSON document. A reader who is slow holds up his own answer alone.</summary>
+/// <summary>An answer in server-sent events.</summary>
 /// <param name="response">The answer; nothing has been written of it.</param>
-internal sealed class EventStream(HttpResponse response)
+/// <param name="name">The name that the events have, or null.</param>
+internal sealed class EventStream(HttpResponse response, string? name = null) : AnswerStream(response, "text/event-stream")
 {
-    /// <summary>Writes an event and sends it.</summary>
-    public async Task WriteAsync<T>(T value, JsonTypeInfo<T> type, CancellationToken cancellation)
-    {
-        Begin();
-        response.BodyWriter.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(response.BodyWriter)) JsonSerializer.Serialize(json, value, type);
-        response.BodyWriter.Write("\n\n"u8);
-        await response.BodyWriter.FlushAsync(cancellation).ConfigureAwait(false);
-    }
+    private static readonly byte[] Plain = "data: "u8.ToArray(), Failure = "event: error\ndata: "u8.ToArray(), Blank = "\n\n"u8.ToArray();
 
-    /// <summary>Says that the answer is whole.</summary>
+    private readonly byte[] _head = name is null ? Plain : Encoding.UTF8.GetBytes($"event: {name}\ndata: ");
+
+    protected override ReadOnlyMemory<byte> Head => _head;
+
+    protected override ReadOnlyMemory<byte> FailureHead => name is null ? Plain : Failure;
+
+    protected override ReadOnlyMemory<byte> Tail => Blank;
+
+    /// <summary>Says that the answer is whole, as OpenAI does.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
-        Begin();
-        response.BodyWriter.Write("data: [DONE]\n\n"u8);
-        await response.BodyWriter.FlushAsync(cancellation).ConfigureAwait(false);
-    }
-
-    private void Begin()
-    {
-        if (response.HasStarted || response.ContentType is not null) return;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache";
-        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var body = Begin();
+        body.Write("data: [DONE]\n\n"u8);
+        await body.FlushAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Hotplug.Inference.Tokenization;
 
 namespace Hotplug.Server.OpenAI;
@@ -8,8 +9,8 @@ internal static class TokenText
     /// <summary>Stands for a probability of none: JSON has no infinity.</summary>
     private const float Never = -9999f;
 
-    /// <summary>The text of a token alone; of one that cuts a character, with a replacement in place of its part.</summary>
-    public static string Of(Tokenizer tokenizer, int token) => tokenizer.Decode([token], special: true);
+    /// <summary>What a token writes, the blank before a word included; of one that cuts a character, with a replacement in place of its part.</summary>
+    public static string Of(Tokenizer tokenizer, int token) => Encoding.UTF8.GetString(tokenizer.Bytes(token, special: true));
 
     /// <summary>Its bytes as numbers.</summary>
     public static int[] Bytes(Tokenizer tokenizer, int token)

@@ -1,12 +1,7 @@
-using Hotplug.Inference.Generation.Scheduling;
-
 namespace Hotplug.Server.OpenAI;
 
-/// <summary>What an answer took.</summary>
+/// <summary>What an answer took. A prompt with several answers counts once.</summary>
 internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens, PromptDetails? PromptTokensDetails = null)
 {
-    /// <summary>The usage of a generation.</summary>
-    public static Usage Of(GenerationOutcome outcome) => new(outcome.PromptTokens, outcome.GeneratedTokens, outcome.PromptTokens + outcome.GeneratedTokens,
-        // The last token of an answer is not evaluated any more.
-        new(Math.Clamp(outcome.PromptTokens + outcome.GeneratedTokens - 1 - outcome.EvaluatedTokens, 0, outcome.PromptTokens)));
+    public static Usage Of(long prompt, long completion, long cached) => new((int)prompt, (int)completion, (int)(prompt + completion), new((int)cached));
 }

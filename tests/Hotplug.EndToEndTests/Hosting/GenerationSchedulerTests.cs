@@ -64,7 +64,7 @@ public sealed class GenerationSchedulerTests
         var good = scheduler.Write(model.Tokenizer.Encode(Prompts[0], addSpecial: true), Options(12));
         var tooLong = scheduler.Write(new int[500], Options(1));
         var nonsense = scheduler.Write([1], Options(4) with { Grammar = "root ::= (" });
-        Assert.Contains("context", (await Assert.ThrowsAsync<ArgumentException>(() => tooLong.Completion)).Message);
+        Assert.Contains("context", (await Assert.ThrowsAsync<GenerationRefusedException>(() => tooLong.Completion)).Message);
         await Assert.ThrowsAnyAsync<Exception>(async () => await ReadAsync(nonsense));
         Assert.Equal(Alone(model, Prompts[0], 12), await ReadAsync(good));
         Assert.Throws<ArgumentException>(() => new GenerationScheduler(model, new() { Slots = 3 }));

@@ -43,5 +43,10 @@ assert.equal(embedding.data.length, 2);
 assert.ok(Math.abs(Math.hypot(...embedding.data[0].embedding) - 1) < 1e-3);
 
 await assert.rejects(client.chat.completions.create({ ...basis, model: 'gpt-5' }), OpenAI.NotFoundError);
-await assert.rejects(client.chat.completions.create({ ...basis, n: 2 }), OpenAI.BadRequestError);
+await assert.rejects(client.chat.completions.create({ ...basis, n: 0 }), OpenAI.BadRequestError);
+
+const twice = await client.chat.completions.create({ ...basis, n: 2, temperature: 1.2, seed: 1, logprobs: true });
+assert.deepEqual(twice.choices.map(choice => choice.index), [0, 1]);
+assert.notEqual(twice.choices[0].message.content, twice.choices[1].message.content);
+assert.equal(twice.choices[1].logprobs.content.map(token => token.token).join(''), twice.choices[1].message.content);
 console.log('ok');

@@ -9,4 +9,11 @@ namespace Hotplug.Inference.Generation.Scheduling;
 /// <param name="GeneratedTokens">Tokens generated.</param>
 /// <param name="EvaluatedTokens">Tokens evaluated: fewer than prompt and text where the beginning was known already.</param>
 /// <param name="Choices">What was chosen from, if it was asked for.</param>
-public sealed record GenerationOutcome(FinishReason Finish, string? StopString, int PromptTokens, int GeneratedTokens, int EvaluatedTokens, IReadOnlyList<TokenChoice> Choices);
+public sealed record GenerationOutcome(FinishReason Finish, string? StopString, int PromptTokens, int GeneratedTokens, int EvaluatedTokens, IReadOnlyList<TokenChoice> Choices)
+{
+    /// <summary>How long it took.</summary>
+    public GenerationTiming Timing { get; init; }
+
+    /// <summary>Tokens of the prompt that did not have to be evaluated, because a slot had them from an earlier request. The last token of a text is not evaluated any more.</summary>
+    public int CachedTokens => Math.Clamp(PromptTokens + GeneratedTokens - 1 - EvaluatedTokens, 0, PromptTokens);
+}

@@ -64,6 +64,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
     /// <param name="options">How to generate.</param>
     /// <param name="cancellation">Gives the text up, waiting or half written.</param>
     /// <param name="operation">What it is for, as <c>gen_ai.operation.name</c> of OpenTelemetry says it: <c>chat</c>, <c>text_completion</c>.</param>
+    /// <returns>The text; of a prompt or options that make no sense one that fails with a <see cref="GenerationRefusedException"/>, without having waited.</returns>
     /// <exception cref="QueueFullException">As many requests wait as may.</exception>
     /// <exception cref="ObjectDisposedException">It takes no more.</exception>
     public ScheduledGeneration Write(ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default, string operation = "text_completion")
@@ -71,10 +72,17 @@ public sealed class GenerationScheduler : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(operation);
         int[] tokens = [.. prompt];
+        var problems = string.Join(' ', options.Problems().Prepend(TextGenerator.PromptProblem(_model, prompt.Length)).OfType<string>());
         ScheduledGeneration request;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            if (problems.Length > 0)
+            {
+                request = new(tokens, options, _journal.Begin(operation, tokens), cancellation);
+                request.Fail(new GenerationRefusedException(problems));
+                return request;
+            }
             // Whoever can begin at once does not wait.
             if (_waiting.Count >= _queueLength + Math.Max(0, Slots - _writing))
             {
@@ -151,7 +159,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
         }
     }
 
-    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(text, generator.GeneratedCount);
+    private void Written(TextGenerator generator, ReadOnlySpan<char> text) => _requests[generator].Write(generator, text);
 
     /// <summary>Gives slots to those who wait, as long as there are any.</summary>
     private void Admit()
@@ -164,12 +172,13 @@ public sealed class GenerationScheduler : IAsyncDisposable
                 _end.Token.ThrowIfCancellationRequested();
                 var generator = Begin(request);
                 request.Record.Admitted();
+                request.Begin();
                 _active.Add(generator);
                 _requests.Add(generator, request);
             }
             catch (Exception failure)
             {
-                // A prompt that is too long, a grammar that is none: the caller's matter alone.
+                // A grammar that is none, a device without room: this text's matter alone.
                 request.Fail(failure);
             }
         }

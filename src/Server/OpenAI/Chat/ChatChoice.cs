@@ -2,12 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Hotplug.Server.OpenAI.Chat;
 
-/// <summary>The answer, or a piece of it.</summary>
+/// <summary>An answer, or a piece of it.</summary>
 internal sealed record ChatChoice(
+    int Index,
     AnswerMessage? Message,
     AnswerDelta? Delta,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ChatLogprobs? Logprobs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason)
-{
-    public int Index => 0;
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);

@@ -1,5 +1,4 @@
-using Hotplug.Extensions.AI.Chat;
-using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Hosting;
 using Hotplug.Server.Http;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hotplug.Server.OpenAI.Chat;
 
 /// <summary><c>POST /v1/chat/completions</c>: answers in a conversation.</summary>
-internal sealed class ChatEndpoint(ModelDirectory directory, ServedModels models, RequestGuard guard)
+internal sealed class ChatEndpoint(ModelDirectory directory)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -15,23 +14,17 @@ internal sealed class ChatEndpoint(ModelDirectory directory, ServedModels models
         var request = await RequestBody.ReadAsync(context, ServerJson.Default.ChatRequest).ConfigureAwait(false);
         var (messages, options) = (request.ToMessages(), request.ToOptions());
         var served = await directory.TextAsync(request.Model, aborted).ConfigureAwait(false);
-        var (answer, events) = (new ChatAnswer(served), new EventStream(context.Response));
-        try
+        var answer = new ChatAnswer(served, options.Count);
+        var events = request.Stream is true ? new EventStream(context.Response) : null;
+        await foreach (var (index, update) in Conversation.AnswerAsync(context, served.Name, messages, options).ConfigureAwait(false))
+            foreach (var document in answer.Take(index, update))
+                if (events is not null) await events.WriteAsync(document, ServerJson.Default.ChatDocument, aborted).ConfigureAwait(false);
+        if (events is null)
         {
-            await foreach (var update in new HotplugChatClient(models, served.Name).GetStreamingResponseAsync(messages, options, aborted).ConfigureAwait(false))
-                foreach (var document in answer.Take(update))
-                    if (request.Stream is true) await events.WriteAsync(document, ServerJson.Default.ChatDocument, aborted).ConfigureAwait(false);
-            if (request.Stream is not true)
-            {
-                await context.Response.WriteAsJsonAsync(answer.Whole(), ServerJson.Default.ChatDocument, cancellationToken: aborted).ConfigureAwait(false);
-                return;
-            }
-            if (request.IncludesUsage) await events.WriteAsync(answer.UsageEvent(), ServerJson.Default.ChatDocument, aborted).ConfigureAwait(false);
-            await events.EndAsync(aborted).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(answer.Whole(), ServerJson.Default.ChatDocument, cancellationToken: aborted).ConfigureAwait(false);
+            return;
         }
-        catch (Exception failure) when (context.Response.HasStarted && !aborted.IsCancellationRequested)
-        {
-            await events.WriteAsync(new ErrorDocument(guard.Explain(context, failure)), ServerJson.Default.ErrorDocument, aborted).ConfigureAwait(false);
-        }
+        if (request.IncludesUsage) await events.WriteAsync(answer.UsageEvent(), ServerJson.Default.ChatDocument, aborted).ConfigureAwait(false);
+        await events.EndAsync(aborted).ConfigureAwait(false);
     }
 }

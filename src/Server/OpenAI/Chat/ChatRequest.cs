@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Http;
 using Microsoft.Extensions.AI;
 
@@ -17,6 +18,7 @@ internal sealed record ChatRequest : GenerationRequest
     public int? MaxCompletionTokens { get; init; }
     public bool? Logprobs { get; init; }
     public int? TopLogprobs { get; init; }
+    public string? ReasoningEffort { get; init; }
     public TemplateArguments? ChatTemplateKwargs { get; init; }
 
     /// <summary>The conversation.</summary>
@@ -26,22 +28,21 @@ internal sealed record ChatRequest : GenerationRequest
         return [.. Messages.Select((message, i) => message?.ToMessage(i) ?? throw ApiException.Invalid("A message is null.", $"messages.[{i}]"))];
     }
 
-    /// <summary>How it is answered.</summary>
-    public ChatOptions ToOptions()
+    /// <summary>How it is answered, once for every answer that is wanted.</summary>
+    public IReadOnlyList<ChatOptions> ToOptions()
     {
         if (TopLogprobs is < 0 or > MaxTopLogprobs) throw ApiException.Invalid($"top_logprobs is {TopLogprobs}; ask for 0 to {MaxTopLogprobs}.", "top_logprobs");
         if (TopLogprobs is not null && Logprobs is not true) throw ApiException.Invalid("top_logprobs has no effect unless logprobs is true.", "top_logprobs");
         // Without a bound the context is one.
         var generation = Options(MaxCompletionTokens ?? MaxTokens ?? int.MaxValue, Logprobs is true ? TopLogprobs ?? 0 : null);
         var tools = RequestTools.Translate(Tools);
-        return new()
+        var options = new ChatOptions
         {
-            RawRepresentationFactory = _ => generation,
-            Seed = Seed,
             Tools = tools,
             ToolMode = RequestTools.Mode(ToolChoice, tools),
             ResponseFormat = ResponseFormat?.ToFormat(),
-            AdditionalProperties = ChatTemplateKwargs?.EnableThinking is { } thinking ? new() { ["enable_thinking"] = thinking } : null,
+            AdditionalProperties = Thinking.Properties(ChatTemplateKwargs?.EnableThinking, ReasoningEffort),
         };
+        return Conversation.Repeat(options, generation, Answers);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hotplug.Inference.Generation;
 using Hotplug.Inference.Tokenization;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Http;
 
 namespace Hotplug.Server.OpenAI.Completions;
@@ -20,26 +21,21 @@ internal sealed record CompletionRequest : GenerationRequest
     /// <summary>How it is generated.</summary>
     public GenerationOptions ToOptions()
     {
-        if (BestOf is not (null or 1)) throw ApiException.Invalid("best_of is not supported; leave it out.", "best_of");
-        if (Echo is true) throw ApiException.Invalid("echo is not supported; leave it out, and put the prompt before the answer.", "echo");
-        if (!string.IsNullOrEmpty(Suffix)) throw ApiException.Invalid("suffix is not supported; leave it out.", "suffix");
+        if (BestOf is { } best && best != Answers) throw ApiException.Unsupported("best_of", "all texts that are written are given. Ask for them with n, and choose by logprobs.");
+        if (!string.IsNullOrEmpty(Suffix)) throw ApiException.Unsupported("suffix", "the models go on from what stands before. Write the marks of a model that fills in into the prompt.");
+        if (Echo is true && Logprobs is not null) throw ApiException.Unsupported("echo with logprobs", "the probabilities of a prompt are not known. Leave one of them out.");
         if (Logprobs is < 0 or > GenerationOptions.MaxLogprobs) throw ApiException.Invalid($"logprobs is {Logprobs}; ask for 0 to {GenerationOptions.MaxLogprobs}.", "logprobs");
         return Options(MaxTokens ?? DefaultTokens, Logprobs);
     }
 
-    /// <summary>The tokens of the prompt: of a text, or as they are.</summary>
-    public int[] Tokens(Tokenizer tokenizer)
+    /// <summary>The prompts; the answers to the first come first.</summary>
+    public IReadOnlyList<CompletionPrompt> Prompts(Tokenizer tokenizer)
     {
         var prompt = Prompt ?? default;
-        // Clients wrap one prompt in a list.
-        if (prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() > 0 && prompt[0].ValueKind is JsonValueKind.String or JsonValueKind.Array)
-            prompt = prompt.GetArrayLength() == 1 ? prompt[0] : throw ApiException.Invalid($"prompt has {prompt.GetArrayLength()} prompts, and this server takes one per request. Send a request for each; they are answered together.", "prompt");
-        var tokens = prompt.ValueKind switch
-        {
-            JsonValueKind.String => tokenizer.Encode(prompt.GetString(), addSpecial: true),
-            JsonValueKind.Array => TokenList.Read(prompt, tokenizer, "prompt"),
-            _ => throw ApiException.Invalid("prompt is missing, or neither a text nor a list of tokens.", "prompt"),
-        };
-        return tokens.Length > 0 ? tokens : throw ApiException.Invalid("prompt is empty, and this model has no token that begins a text.", "prompt");
+        IReadOnlyList<CompletionPrompt> prompts = prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() > 0 && prompt[0].ValueKind is JsonValueKind.String or JsonValueKind.Array
+            ? [.. prompt.EnumerateArray().Select(each => CompletionPrompt.Read(each, tokenizer))]
+            : [CompletionPrompt.Read(prompt, tokenizer)];
+        if (prompts.Count * Answers > TextWriting.MaxTexts) throw ApiException.Invalid($"{prompts.Count} prompts with {Answers} answers each are more than {TextWriting.MaxTexts} texts. Send them in several requests.", "prompt");
+        return prompts;
     }
 }

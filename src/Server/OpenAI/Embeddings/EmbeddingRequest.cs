@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hotplug.Inference.Tokenization;
+using Hotplug.Server.Answers;
 using Hotplug.Server.Http;
 
 namespace Hotplug.Server.OpenAI.Embeddings;
@@ -7,9 +8,6 @@ namespace Hotplug.Server.OpenAI.Embeddings;
 /// <summary>The body of <c>POST /v1/embeddings</c>.</summary>
 internal sealed record EmbeddingRequest
 {
-    /// <summary>Most texts of a request; OpenAI's.</summary>
-    private const int MaxInputs = 2048;
-
     public string? Model { get; init; }
     public JsonElement? Input { get; init; }
     public string? EncodingFormat { get; init; }
@@ -29,18 +27,14 @@ internal sealed record EmbeddingRequest
         var input = Input ?? default;
         var one = input.ValueKind == JsonValueKind.String || (input.ValueKind == JsonValueKind.Array && input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number);
         if (!one && (input.ValueKind != JsonValueKind.Array || input.GetArrayLength() == 0)) throw ApiException.Invalid("input is missing, or neither a text nor a list of texts.", "input");
-        if (!one && input.GetArrayLength() > MaxInputs) throw ApiException.Invalid($"input has {input.GetArrayLength()} texts; at most {MaxInputs} are taken in a request.", "input");
+        if (!one && input.GetArrayLength() > TextEmbedding.MaxTexts) throw ApiException.Invalid($"input has {input.GetArrayLength()} texts; at most {TextEmbedding.MaxTexts} are taken in a request.", "input");
         return one ? [Tokens(input)] : [.. input.EnumerateArray().Select(Tokens)];
 
-        int[] Tokens(JsonElement text)
+        int[] Tokens(JsonElement text) => text.ValueKind switch
         {
-            var tokens = text.ValueKind switch
-            {
-                JsonValueKind.String => tokenizer.Encode(text.GetString(), addSpecial: true),
-                JsonValueKind.Array => TokenList.Read(text, tokenizer, "input"),
-                _ => throw ApiException.Invalid("input has something that is neither a text nor a list of tokens.", "input"),
-            };
-            return tokens.Length > 0 ? tokens : throw ApiException.Invalid("A text of input is empty.", "input");
-        }
+            JsonValueKind.String => tokenizer.Encode(text.GetString(), addSpecial: true),
+            JsonValueKind.Array => TokenList.Read(text, tokenizer, "input"),
+            _ => throw ApiException.Invalid("input has something that is neither a text nor a list of tokens.", "input"),
+        };
     }
 }

@@ -1,6 +1,6 @@
 using Hotplug.Inference.Generation.Scheduling;
 
-namespace Hotplug.Server.OpenAI.Embeddings;
+namespace Hotplug.Server.Answers;
 
 /// <summary>Requests for embeddings, one after the other: a model takes one step at a time, and threads that wait for it would be of no use. Thread-safe.</summary>
 /// <param name="options">How many may wait; null for the defaults.</param>
