@@ -13,6 +13,9 @@ internal sealed record LoadReport
     /// <summary>From the first request to the end of the last answer.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Seconds that processors gave the server meanwhile; NaN where the system does not say.</summary>
+    public required double ProcessorSeconds { get; init; }
+
     /// <summary>Tokens of all answers.</summary>
     public required long Tokens { get; init; }
 
@@ -31,4 +34,7 @@ internal sealed record LoadReport
     public required IReadOnlyList<MemorySample> Memory { get; init; }
 
     public double TokensPerSecond => Tokens / Seconds;
+
+    /// <summary>Milliseconds of a processor per token: what a machine that does other things too changes least.</summary>
+    public double ProcessorMilliseconds => ProcessorSeconds * 1000 / Tokens;
 }

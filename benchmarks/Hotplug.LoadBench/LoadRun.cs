@@ -28,15 +28,19 @@ internal sealed class LoadRun(LoadOptions options, CompletionClient client, int 
     public async Task<LoadReport> RunAsync(string server, IReadOnlyList<(int[] Prompt, string Text)> texts, bool isCompared, double alone, CancellationToken cancellation)
     {
         _start = Stopwatch.GetTimestamp();
+        using var served = Process.GetProcessById(process);
+        var processor = served.TotalProcessorTime;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var aside = new[] { WatchAsync(end.Token), SwapAsync(end.Token) };
         await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(_ => AskAsync(texts, isCompared, cancellation)));
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        served.Refresh();
+        processor = served.TotalProcessorTime - processor;
         await end.CancelAsync();
         await Task.WhenAll(aside);
         return new()
         {
-            Server = server, AloneTokensPerSecond = alone, Requests = _answers.Count + _failures.Count, Seconds = seconds, Tokens = _answers.Sum(a => (long)a.Tokens), Failures = [.. _failures],
+            Server = server, AloneTokensPerSecond = alone, Requests = _answers.Count + _failures.Count, Seconds = seconds, ProcessorSeconds = processor.TotalSeconds, Tokens = _answers.Sum(a => (long)a.Tokens), Failures = [.. _failures],
             First = Percentiles.Of(_answers.Select(a => (float)a.First.TotalMilliseconds)), Gaps = Percentiles.Of(_answers.SelectMany(a => a.Gaps)), Swaps = new(_swaps, _swapFailures), Memory = _memory,
         };
     }

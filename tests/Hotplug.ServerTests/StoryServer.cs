@@ -8,7 +8,6 @@ using Hotplug.ModelForge;
 using Hotplug.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -34,12 +33,12 @@ internal sealed class StoryServer : IAsyncDisposable
 
     public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
 
-    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<KestrelServerOptions>? kestrel = null)
+    public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<IWebHostBuilder>? web = null, Action<WebApplication>? before = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        if (kestrel is not null) builder.WebHost.ConfigureKestrel(kestrel);
+        web?.Invoke(builder.WebHost);
         builder.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue });
         var hotplug = builder.Services.AddHotplug()
             .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
@@ -51,6 +50,7 @@ internal sealed class StoryServer : IAsyncDisposable
             hotplug.AddModel(Vectors, o => (o.Path, o.Backend) = (forged, "cpu"));
         }
         var app = builder.Build();
+        before?.Invoke(app);
         app.MapHotplug();
         await app.StartAsync();
         return new(app, forged);

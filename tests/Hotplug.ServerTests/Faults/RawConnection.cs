@@ -40,11 +40,11 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
-    /// <summary>Reads until a text has come, and gives all until then.</summary>
-    public async Task<string> ReadUntilAsync(string mark)
+    /// <summary>Reads until a text has come so many times, and gives all until then.</summary>
+    public async Task<string> ReadUntilAsync(string mark, int times = 1)
     {
         var (said, buffer) = ("", new byte[4096]);
-        while (!said.Contains(mark, StringComparison.Ordinal))
+        while (said.Split(mark).Length <= times)
         {
             var count = await _socket.ReceiveAsync(buffer);
             if (count == 0) throw new EndOfStreamException($"Closed before '{mark}': {said}");
