@@ -36,12 +36,13 @@ internal sealed class StoryServer : IAsyncDisposable
     public IModelHost Host => App.Services.GetRequiredService<IModelHost>();
 
     public static async Task<StoryServer> StartAsync(Action<HotplugServerOptions>? configure = null, int slots = 2, int queue = 64, bool embeddings = false, Action<WebApplicationBuilder>? builder = null,
-        Action<IHotplugBuilder>? compose = null, Action<IServiceCollection>? services = null, bool logContent = false)
+        Action<IHotplugBuilder>? compose = null, Action<IServiceCollection>? services = null, bool logContent = false, Action<IWebHostBuilder>? host = null, Action<WebApplication>? before = null)
     {
         var web = WebApplication.CreateSlimBuilder();
         web.Logging.ClearProviders();
         web.WebHost.UseUrls("http://127.0.0.1:0");
         web.Services.AddSingleton(new GenerationSchedulerOptions { QueueLength = queue, LogContent = logContent });
+        host?.Invoke(web.WebHost);
         builder?.Invoke(web);
         var hotplug = web.Services.AddHotplug()
             .AddModel(Model, o => (o.Path, o.Backend, o.Sequences, o.Context) = (Path.Combine(AppContext.BaseDirectory, "models", "hotplug-story-5m.Q8_0.gguf"), "cpu", slots, 512))
@@ -55,6 +56,7 @@ internal sealed class StoryServer : IAsyncDisposable
             hotplug.AddModel(Vectors, o => (o.Path, o.Backend) = (forged, "cpu"));
         }
         var app = web.Build();
+        before?.Invoke(app);
         app.MapHotplug();
         await app.StartAsync();
         return new(app, forged);

@@ -19,6 +19,9 @@ internal static class ServingHost
     /// <summary>How long answers under way are waited for.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long connections are waited for on which nothing is being answered any more: for what has been written, and not been sent.</summary>
+    private static readonly TimeSpan LastBytesTime = TimeSpan.FromSeconds(2);
+
     public static async Task RunAsync(IModelHost models, IBackendCatalog catalog, ServingOptions options, bool verbose, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -57,6 +60,8 @@ internal static class ServingHost
         if (loopback) app.UseHostFiltering();
         // What no endpoint answers has no dialect: an error is a problem details document.
         app.UseStatusCodePages();
+        var answers = new AnswersUnderWay();
+        app.Use(answers.CountAsync);
         app.UseRouting();
         if (options.Origins.Count > 0) app.UseCors();
         app.MapHotplug();
@@ -79,6 +84,11 @@ internal static class ServingHost
             notifier.Notify(ServiceState.Stopping);
             Console.Error.WriteLine("finishing the answers under way; press Ctrl-C again to end at once");
         }
-        await app.StopAsync(CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var stopping = app.StopAsync(stop.Token);
+        await Task.WhenAny(stopping, answers.NoneAsync());
+        // What is still open has brought no request, or the beginning of one.
+        stop.CancelAfter(LastBytesTime);
+        await stopping;
     }
 }

@@ -42,6 +42,17 @@ public sealed class ModelSession : IDisposable
         Moves++;
     }
 
+    /// <summary>Takes the first cells of another session in place of its own, whose pages both have from now on until one writes them. In the model's turn.</summary>
+    /// <returns>False if it stands elsewhere, or has not so many: nothing has changed then.</returns>
+    internal bool ShareFrom(ModelSession other, int cells)
+    {
+        if (other.Deployment != Deployment || other.IsDisposed || cells > other.Sequence.Length) return false;
+        var shared = other.Sequence.Fork(cells);
+        Sequence.Dispose();
+        Sequence = shared;
+        return true;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _model.Deployments.Close(this);
 

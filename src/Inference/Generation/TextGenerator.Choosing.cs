@@ -36,9 +36,7 @@ public sealed partial class TextGenerator
         var (stops, banned, grammar, logprobs) = Tools(options);
         using (_model.Turn.Claim())
         {
-            // The last token is evaluated in any case, since its row of logits is what follows from.
-            var common = _windowStart == 1 ? Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1) : 0;
-            _session.Sequence.Truncate(Math.Min(common, _session.Sequence.Length));
+            _session.Sequence.Truncate(Math.Min(KnownOf(prompt), _session.Sequence.Length));
             _guessCount = 0;
         }
 
@@ -50,6 +48,19 @@ public sealed partial class TextGenerator
         _bans.Clear();
         _choices?.Clear();
         _streamer.Reset();
+    }
+
+    /// <summary>How many tokens of a prompt need not be evaluated where this generator's cells are: those that it begins with too, but never the last, since its row of logits is what follows from.</summary>
+    internal int KnownOf(ReadOnlySpan<int> prompt) => _windowStart == 1 ? Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1) : 0;
+
+    /// <summary>Takes the cells of what another generator of the model begins with too, if those are more than its own. Nothing is copied until one of the two writes on in the last page.</summary>
+    internal void ShareFrom(TextGenerator other)
+    {
+        using (_model.Turn.Claim())
+        {
+            var known = Math.Min(other.KnownOf(Tokens), other._session.Sequence.Length);
+            if (_windowStart == 1 && known > _session.Sequence.Length) _session.ShareFrom(other._session, known);
+        }
     }
 
     private static ReadOnlySpan<int> CheckedPrompt(LanguageModel model, ReadOnlySpan<int> prompt)

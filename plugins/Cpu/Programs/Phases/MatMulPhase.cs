@@ -33,7 +33,7 @@ internal sealed unsafe class MatMulPhase(MatrixPart[] parts, int k, Extent token
     }
 
     // Panels of a chunk: with few tokens claims cost something, with many a late chunk does.
-    private long Panels(long n, int workers) => Math.Clamp(_panels / (workers * (n < 8 ? 6 : 16)), 1, 16);
+    private long Panels(long n, int workers) => Math.Clamp(_panels / (workers * (n < 16 ? 6 : 16)), 1, 16);
 
     private void Multiply(StepState state, MatrixPart part, long panel, int n, byte* scratch)
     {

@@ -5,7 +5,7 @@ namespace Hotplug.Inference.Generation.Scheduling;
 
 /// <summary>
 /// Writes the texts of many callers with one model: those under way share every step (<see cref="GenerationGroup"/>), the others wait in the order in which they came. A slot keeps the cells of its last
-/// text, so that a prompt which begins like it is evaluated from where they differ. A text that is given up frees its slot before the next step. Thread-safe. Has a thread; dispose it before the model.
+/// text, and a prompt which begins like a text that is there, in its slot or another's, is evaluated from where they differ. A text that is given up frees its slot before the next step. Thread-safe. Has a thread; dispose it before the model.
 /// </summary>
 public sealed class GenerationScheduler : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _queueLength;
     private volatile int _writing;
+    private long _steps;
     private bool _closed;
 
     /// <summary>Starts to take requests.</summary>
@@ -49,6 +50,9 @@ public sealed class GenerationScheduler : IAsyncDisposable
 
     /// <summary>Texts that are being written.</summary>
     public int Writing => _writing;
+
+    /// <summary>Steps that have been run, each for all texts that are being written.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
 
     /// <summary>Requests that wait for a slot.</summary>
     public int Waiting
@@ -144,6 +148,7 @@ public sealed class GenerationScheduler : IAsyncDisposable
     {
         try
         {
+            Interlocked.Increment(ref _steps);
             _group.Step(_active, Written, _end.Token);
         }
         catch (Exception failure)
@@ -206,19 +211,28 @@ public sealed class GenerationScheduler : IAsyncDisposable
         }
     }
 
-    /// <summary>In the slot whose text begins most like the prompt; in a new one while there are any and nothing is alike.</summary>
+    /// <summary>
+    /// In the slot whose text it goes on with; else in a new one while there are any, or in the one unused for longest. What any text that is there begins with too, written or being written, is not
+    /// evaluated again.
+    /// </summary>
     private TextGenerator Begin(ScheduledGeneration request)
     {
-        TextGenerator? best = null;
+        TextGenerator? alike = null;
         var most = 0;
-        foreach (var generator in _idle)
-            if (generator.Tokens.CommonPrefixLength(request.Prompt) is var common && common > most) (best, most) = (generator, common);
-        if (best is null && _idle.Count + _active.Count < Slots) return new TextGenerator(_model, request.Prompt, request.Options);
-        // The one unused for longest.
-        best ??= _idle[0];
-        best.Restart(request.Prompt, request.Options);
-        _idle.Remove(best);
-        return best;
+        foreach (var generators in (ReadOnlySpan<List<TextGenerator>>)[_idle, _active])
+            foreach (var generator in generators)
+                if (generator.KnownOf(request.Prompt) is var known && known > most) (alike, most) = (generator, known);
+        TextGenerator slot;
+        var goesOn = alike is not null && most >= alike.Tokens.Length / 2 && _idle.Contains(alike);
+        if (!goesOn && _idle.Count + _active.Count < Slots) slot = new TextGenerator(_model, request.Prompt, request.Options);
+        else
+        {
+            slot = goesOn ? alike! : _idle[0];
+            slot.Restart(request.Prompt, request.Options);
+            _idle.Remove(slot);
+        }
+        if (alike is not null && alike != slot) slot.ShareFrom(alike);
+        return slot;
     }
 
     /// <summary>Frees the slots of texts that were given up.</summary>
