@@ -107,7 +107,7 @@ internal sealed unsafe class KernelRehearsal<T>(InstructionSet set, ActivationBi
 
     private void Multiply(TensorType type, bool many)
     {
-        var kernel = MatrixKernel.Create(type, set, bits);
+        var kernel = MatrixKernels.Create(type, set, bits);
         nint row = (nint)type.RowBytes(Width), stride = kernel.IsQuantized ? Activations.RowBytes(Width, bits) : Width * sizeof(float);
         // Both numbers of tokens of the tiles: as many as one takes, and one more.
         var tokens = kernel.Tokens + 1;
