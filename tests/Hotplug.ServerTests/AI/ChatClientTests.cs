@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hotplug.Extensions.AI.Hosting;
+using Hotplug.Inference.Generation;
 using Hotplug.Inference.Models;
 using Hotplug.Runtime.Placement;
 using Microsoft.Extensions.AI;
@@ -16,7 +17,7 @@ public sealed class ChatClientTests(StoryClient story) : IClassFixture<StoryClie
     [Fact]
     public async Task Unless_an_implementation_documents_safeguards_the_application_protects_itself_and_the_context_bounds_what_is_sent_and_returned()
     {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => story.AskAsync(StoryClient.Greedy(), new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat("once upon a time ", 200)))));
+        var refused = await Assert.ThrowsAsync<GenerationRefusedException>(() => story.AskAsync(StoryClient.Greedy(), new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat("once upon a time ", 200)))));
         Assert.Contains("512", refused.Message);
         var longest = await story.AskAsync(new() { Temperature = 0 });
         Assert.InRange(longest.Usage!.TotalTokenCount!.Value, 1, 512);
