@@ -12,15 +12,15 @@ public sealed record PlaceRequest : ChangeRequest
     /// <summary>Layers on it, counted from the end; null for all.</summary>
     public int? GpuLayers { get; init; }
 
-    /// <summary>Places by tensor name, as PATTERN=DEVICE; the first that matches wins.</summary>
-    public IReadOnlyList<string> Place { get; init; } = [];
+    /// <summary>Places by tensor name, as PATTERN=DEVICE; the first that matches wins; null for none.</summary>
+    public IReadOnlyList<string>? Place { get; init; }
 
     /// <summary>The wishes about the places of a model.</summary>
     /// <exception cref="FormatException">A rule is none.</exception>
     public PlacementOptions ToPlacement(LanguageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new() { Backend = Backend ?? model.Options.Placement.Backend, OffloadedLayers = GpuLayers, Rules = [.. Place.Select(PlacementRule.Parse)] };
+        return new() { Backend = Backend ?? model.Options.Placement.Backend, OffloadedLayers = GpuLayers, Rules = [.. (Place ?? []).Select(PlacementRule.Parse)] };
     }
 
     /// <summary>Puts a model there.</summary>
