@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.Kernels.Lanes;
 using Hotplug.Cpu.Kernels.Panels;
@@ -109,8 +108,7 @@ internal sealed unsafe class MatrixKernel
         for (var first = 0; first < k; first += Stretch)
         {
             var length = Math.Min(Stretch, k - first);
-            // The rows behind these, which are likely next, are asked for meanwhile: the stretches of 32 rows are more streams than a processor follows by itself.
-            var panel = Fill(rows + Type.RowBytes(first), rowBytes, valid, length, scratch, rows + Rows * rowBytes + Rows * Type.RowBytes(first), Rows * (int)Type.RowBytes(length));
+            var panel = Fill(rows + Type.RowBytes(first), rowBytes, valid, length, scratch);
             Multiply(panel, valid, length, x + 2 * first, stride, notes - 2 * first + first / 32 * Activations.NoteBytes, tokens, y, yStride, spare, first == 0);
         }
     }
@@ -142,7 +140,7 @@ internal sealed unsafe class MatrixKernel
     /// Makes a panel. Reads <paramref name="valid"/> rows, at least 1; the rest of the panel repeats the last. The panel is in
     /// <paramref name="scratch"/>, or the weights themselves if they are floats already.
     /// </summary>
-    public byte* Fill(byte* rows, nint rowBytes, int valid, int k, byte* scratch, byte* next = null, int nextBytes = 0)
+    public byte* Fill(byte* rows, nint rowBytes, int valid, int k, byte* scratch)
     {
         if (_direct && valid == Rows) return rows;
         var last = valid - 1;
@@ -159,11 +157,7 @@ internal sealed unsafe class MatrixKernel
             var place = target + row % _groupRows * 4;
             byte* a = rows + Math.Min(row, last) * rowBytes, b = rows + Math.Min(row + 1, last) * rowBytes;
             byte* c = rows + Math.Min(row + 2, last) * rowBytes, d = rows + Math.Min(row + 3, last) * rowBytes;
-            if (_words is not null)
-            {
-                for (var end = next + nextBytes * 4 / Rows; next < end; next += 64) Sse.Prefetch1(next);
-                _words.Fill(a, b, c, d, blocks, place, line);
-            }
+            if (_words is not null) _words.Fill(a, b, c, d, blocks, place, line);
             else _fill(a, b, c, d, blocks, place, line);
             if ((row + 4) % _groupRows == 0) target += blocks * lines * line;
         }
