@@ -33,7 +33,8 @@ public sealed class SlowReaderTests
             reader.Dispose();
         }
 
-        static void Impatient(IWebHostBuilder web) => web.ConfigureKestrel(options => options.Limits.MinResponseDataRate = new(240, TimeSpan.FromSeconds(2))).UseSockets(options => options.CreateBoundListenSocket = endpoint =>
+        // What is written gives a reader time at this rate: with the usual 240 bytes a second, minutes.
+        static void Impatient(IWebHostBuilder web) => web.ConfigureKestrel(options => options.Limits.MinResponseDataRate = new(100_000, TimeSpan.FromSeconds(2))).UseSockets(options => options.CreateBoundListenSocket = endpoint =>
         {
             // On this machine alone the system takes some megabytes for a reader who does not read.
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
