@@ -42,7 +42,7 @@ internal static class ServingHost
         services.AddSingleton(models);
         services.AddSingleton(catalog);
         services.AddSingleton(new GenerationSchedulerOptions { QueueLength = options.Queue, LogContent = options.LogContent });
-        ServingTelemetry.AddTo(services);
+        ServingTelemetry.AddTo(services, builder.Configuration);
         services.AddHotplugServer(server =>
         {
             foreach (var key in options.Keys) server.ApiKeys.Add(key);

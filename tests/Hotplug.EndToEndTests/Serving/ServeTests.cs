@@ -98,6 +98,23 @@ public sealed class ServeTests(CommandLine command) : IClassFixture<CommandLine>
         Assert.Contains(answer.Trim().Split('\n')[0], server.Said);
     }
 
+    [Fact]
+    public async Task Metrics_and_activities_are_sent_by_OTLP_where_the_variable_says()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Ends the server by a signal.");
+        await using var collector = new Collector();
+        var environment = new Dictionary<string, string?>(command.Environment) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
+        await using (var server = await ServingProcess.StartAsync([CommandLine.Program, "serve", Repository.StoryModel, "--port", "0"], environment))
+        {
+            await server.ChatAsync($"Once upon a time a {Secret}", 4);
+            // What has not been sent yet is sent at the end.
+            Assert.Equal(0, await server.EndAsync());
+        }
+        Assert.Contains(collector.Received, r => r.Path == "/v1/metrics" && r.Body.Contains("hotplug.tokens", StringComparison.Ordinal));
+        Assert.Contains(collector.Received, r => r.Path == "/v1/traces" && r.Body.Contains("gen_ai.usage.output_tokens", StringComparison.Ordinal));
+        Assert.All(collector.Received, r => Assert.DoesNotContain(Secret, r.Body, StringComparison.Ordinal));
+    }
+
     private string NewFile() => Path.Combine(command.Home, $"{Guid.NewGuid():N}.json");
 
     private static string Ordered(JsonNode document, params string[] keys)
