@@ -189,8 +189,8 @@ async function change(event) {
     if (!move) byId("moved").textContent = `${name} is exchanged; no model used it.`;
     else {
       const pause = `${move.pauseMilliseconds.toFixed(move.pauseMilliseconds < 10 ? 1 : 0)} ms`;
-      const fates = move.sessions.length === 0 ? "no text was under way" : move.sessions.map(s => s.fate.toLowerCase()).filter((f, i, all) => all.indexOf(f) === i).join(", ");
-      byId("moved").textContent = `${way(move)}. No step ran for ${pause}; texts under way: ${fates}. ${move.notes.join(" ")}`;
+      const fates = move.sessions.length === 0 ? "no text was under way" : "texts under way: " + move.sessions.map(s => s.fate.toLowerCase()).filter((f, i, all) => all.indexOf(f) === i).join(", ");
+      byId("moved").textContent = `${way(move)}. No step ran for ${pause}; ${fates}. ${move.notes.join(" ")}`;
       if (lastMark) lastMark.textContent += ` · ${pause}`;
     }
   } catch (failure) {
