@@ -10,7 +10,7 @@ public sealed class AbandonedRequestTests
 {
     private const int Together = 24, Slots = 4;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("HOTPLUG_ABANDONED"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : 1500;
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("HOTPLUG_ABANDONED"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : 400;
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("HOTPLUG_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : 1;
 

@@ -40,7 +40,7 @@ public sealed class MutatedRequestTests
         Assert.All(Requests, r => Assert.Contains(r.Path, paths));
         var all = Requests.Concat(paths.Where(p => Requests.All(r => r.Path != p)).Select((p, i) => (Path: p, Requests[i % Requests.Length].Body))).ToArray();
         var statuses = new int[600];
-        await Parallel.ForEachAsync(Enumerable.Range(0, Number("HOTPLUG_MUTATIONS", 1500)), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellation) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Number("HOTPLUG_MUTATIONS", 600)), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellation) =>
         {
             var random = new Random(seed * 1_000_003 + number);
             var (path, body) = all[number % all.Length];
