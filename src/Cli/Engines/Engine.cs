@@ -1,5 +1,6 @@
 using Hotplug.Cli.Options;
 using Hotplug.Inference.Models;
+using Hotplug.Runtime.Placement;
 using Hotplug.Runtime.Plugins.Catalog;
 
 namespace Hotplug.Cli.Engines;
@@ -28,11 +29,14 @@ internal sealed class Engine : IAsyncDisposable
 
     public ModelHost Host { get; }
 
-    /// <summary>Begins to open the backends that a load with these options will ask for, while the file of the model is read. What fails is told by the load.</summary>
+    /// <summary>Begins to open the backends that a load with these options will ask for in any case, while the file of the model is read. What fails is told by the load.</summary>
     public void BeginOpening(ModelOptions options)
         => _opening = Task.Run(async () =>
         {
-            using var devices = await Host.OpenDevicesAsync(options, "the start of the program");
+            var named = options.Placement.Backend;
+            if (!named.Equals(PlacementOptions.Auto, StringComparison.OrdinalIgnoreCase)) await Catalog.GetDeviceAsync(named);
+            // Takes what others refuse.
+            await Catalog.GetAsync("cpu");
         }).ContinueWith(static t => t.Exception, TaskScheduler.Default);
 
     public async ValueTask DisposeAsync()
