@@ -15,7 +15,7 @@ public sealed class ContractFaultTests
     private const int Tokens = 22;
 
     // Long enough for the slowest call that comes back, on a machine with other work.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     private static readonly Lazy<Task<int[]>> Reference = new(async () =>
     {

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Hotplug.ServerTests.Faults;
 
-/// <summary>Clients that go away at any point of a request. HOTPLUG_ABANDONED says how many, HOTPLUG_SEED where.</summary>
+/// <summary>Clients that go away at any point of a request. HOTPLUG_ABANDONED says how many, HOTPLUG_SEED where. Alone, since the memory of the process is looked at.</summary>
+[Collection(nameof(Alone))]
 public sealed class AbandonedRequestTests
 {
     private const int Together = 24, Slots = 4;
