@@ -52,8 +52,8 @@ public sealed class RandomSwapTests
         Assert.Equal(other == "cpu" ? 2 : 1, report.Contexts["Hotplug.Cpu"]);
         if (other == "far") Assert.True(report.Retired["far Unloaded"] == swaps / 6 && report.Contexts.GetValueOrDefault("Hotplug.FarMemory") == 1, result.Output);
 
-        // Both counts are taken with everything at work; a few more of anything is what a moment differs from another.
-        Assert.InRange(report.Late.Threads, 1, report.Early.Threads + 6);
+        // Both counts are taken with everything at work; some more of anything is what a moment differs from another. A thread left behind by each swap would be 18 more at least.
+        Assert.InRange(report.Late.Threads, 1, report.Early.Threads + 12);
         Assert.InRange(report.Late.Mappings, 0, report.Early.Mappings + 120);
         Assert.InRange(report.Late.ManagedBytes, 0, report.Early.ManagedBytes + (4 << 20));
         Assert.InRange(report.Late.PrivateBytes, 0, report.Early.PrivateBytes + (48 << 20));
