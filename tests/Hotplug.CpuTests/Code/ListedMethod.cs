@@ -8,22 +8,29 @@ namespace Hotplug.CpuTests.Code;
 /// <param name="Loops">Its loops, by their ends.</param>
 internal sealed partial record ListedMethod(string Name, bool IsOptimized, IReadOnlyList<CodeLoop> Loops)
 {
-    private const string Header = "; Assembly listing for method ";
+    private const string Header = "; Assembly listing for method ", Footer = "; Total bytes of code ";
 
-    /// <summary>Reads all methods of a listing.</summary>
-    public static IEnumerable<ListedMethod> Read(IEnumerable<string> listing)
+    /// <summary>
+    /// Reads the methods of a listing. Threads that compile at the same time list their methods line by line in turn, which nobody can take apart: of those only the names are read.
+    /// </summary>
+    /// <param name="listing">Lines.</param>
+    /// <param name="mixed">Takes the names of methods that were listed while another was.</param>
+    public static IEnumerable<ListedMethod> Read(IEnumerable<string> listing, ICollection<string> mixed)
     {
-        var lines = new List<string>();
+        var (lines, names, open) = (new List<string>(), new List<string>(), 0);
         foreach (var line in listing)
         {
-            if (line.StartsWith(Header, StringComparison.Ordinal) && lines.Count > 0)
+            if (line.StartsWith(Header, StringComparison.Ordinal))
             {
-                yield return Parse(lines);
-                lines.Clear();
+                names.Add(line[Header.Length..]);
+                if (open++ == 0) lines.Clear();
             }
-            if (lines.Count > 0 || line.StartsWith(Header, StringComparison.Ordinal)) lines.Add(line);
+            lines.Add(line);
+            if (!line.StartsWith(Footer, StringComparison.Ordinal) || open == 0 || --open > 0) continue;
+            if (names.Count == 1) yield return Parse(lines);
+            else names.ForEach(mixed.Add);
+            names.Clear();
         }
-        if (lines.Count > 0) yield return Parse(lines);
     }
 
     /// <summary>Calls within loops. A call is one of a method, or of the runtime: its helpers keep no vector registers.</summary>

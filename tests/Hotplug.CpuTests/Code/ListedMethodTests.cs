@@ -31,9 +31,11 @@ public sealed class ListedMethodTests
         G_M000_IG06:                ;; offset=0x0090
                call     CORINFO_HELP_RNGCHKFAIL
                ret
+        ; Total bytes of code 158
 
         ; Assembly listing for method A.B:D() (Tier0)
                ret
+        ; Total bytes of code 1
         """;
 
     [Fact]
@@ -61,6 +63,19 @@ public sealed class ListedMethodTests
     [Fact]
     public void Outer_loops_may_keep_vectors_on_the_stack() => Assert.Empty(Read("vmovups  ymm1, ymmword ptr [rbp-0x60]", "nop")[0].Spills);
 
+    [Fact]
+    public void Methods_listed_at_the_same_time_are_named_and_not_read()
+    {
+        var mixed = new List<string>();
+        var both = Listing.Replace("; Total bytes of code 158", "") + "\n; Total bytes of code 158";
+        var after = Listing.Replace("A.B:C", "A.B:E").Replace("A.B:D", "A.B:F");
+        var read = ListedMethod.Read(Lines(both + "\n" + after), mixed).ToList();
+        Assert.Equal(["A.B:C(ptr) (FullOpts)", "A.B:D() (Tier0)"], mixed);
+        Assert.Equal(["A.B:E(ptr) (FullOpts)", "A.B:F() (Tier0)"], read.Select(m => m.Name));
+    }
+
     private static List<ListedMethod> Read(string outer, string inner)
-        => [.. ListedMethod.Read(Listing.Replace("OUTER", outer).Replace("INNER", inner).Split('\n'))];
+        => [.. ListedMethod.Read(Lines(Listing.Replace("OUTER", outer).Replace("INNER", inner)), [])];
+
+    private static string[] Lines(string listing) => listing.Split('\n');
 }

@@ -36,12 +36,22 @@ public sealed class MachineCodeTests
         var path = Path.GetTempFileName();
         try
         {
-            await RunTourAsync(path);
-            var kernels = ListedMethod.Read(File.ReadLines(path)).Where(m => m.IsOptimized && IsKernel(m.Name)).ToList();
+            var kernels = new Dictionary<string, ListedMethod>();
+            HashSet<string> mixed = [];
+            // Again, should threads of the runtime have compiled two at once after all.
+            for (var tours = 0; tours < 3 && (tours == 0 || mixed.Count > 0); tours++)
+            {
+                File.WriteAllText(path, "");
+                await RunTourAsync(path);
+                foreach (var method in ListedMethod.Read(File.ReadLines(path), mixed))
+                    if (method.IsOptimized && IsKernel(method.Name)) kernels[method.Name] = method;
+                mixed.RemoveWhere(m => kernels.ContainsKey(m) || !IsKernel(m));
+            }
+            Assert.Empty(mixed);
             // A listing that has too few was not made, or not understood.
-            Assert.True(kernels.Count(k => k.Loops.Count > 0) > 20, $"{kernels.Count} kernels with loops are listed.");
+            Assert.True(kernels.Values.Count(k => k.Loops.Count > 0) > 20, $"{kernels.Count} kernels with loops are listed.");
             var complaints = new List<string>();
-            foreach (var kernel in kernels.DistinctBy(k => k.Name))
+            foreach (var kernel in kernels.Values)
             {
                 var (calls, spills) = (kernel.Calls.ToList(), kernel.Spills.ToList());
                 var budget = Budgets.FirstOrDefault(b => kernel.Name.StartsWith(Namespace + b.Start, StringComparison.Ordinal));
@@ -69,11 +79,15 @@ public sealed class MachineCodeTests
     private static async Task RunTourAsync(string listing)
     {
         var program = Path.Combine(AppContext.BaseDirectory, typeof(MachineCodeTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        // One class behind the other: methods that are compiled at the same time would be listed line by line in turn.
-        var start = new ProcessStartInfo(program, ["-class", typeof(KernelTour).FullName!, "-class", typeof(EightBitTour).FullName!, "-parallel", "none"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // One behind the other and without threads: methods that are compiled at the same time would be listed line by line in turn.
+        var start = new ProcessStartInfo(program, ["-class", typeof(KernelTour).FullName!, "-class", typeof(EightBitTour).FullName!, "-method", "*." + nameof(KernelTour.Products), "-method", "*." + nameof(KernelTour.Attention), "-parallel", "none"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         // The runtime's own settings; they are read by every release of it.
         start.Environment["DOTNET_JitStdOutFile"] = listing;
         start.Environment["DOTNET_JitDisasm"] = Namespace + "*:*";
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
