@@ -29,6 +29,8 @@ internal sealed class Case(Random random)
     public StepBounds? Bounds { get; set; }
 
     public bool AllOutputs { get; init; }
+    /// <summary>Outputs of the slice behind those of the last operation.</summary>
+    public IReadOnlyList<GraphValue> MoreOutputs { get; private init; } = [];
 
     // At least 2 of each: a value that can have one row only is a vector.
     private StepBounds SliceBounds => (Bounds ?? Step.Extents) is var b
@@ -69,13 +71,13 @@ internal sealed class Case(Random random)
         return one;
     }
 
-    /// <summary>A copy of the case with a single operation, which reads inputs and weights only.</summary>
-    public Case Only(Operation operation)
+    /// <summary>A copy of the case with a single operation, which reads inputs, weights and these values only.</summary>
+    public Case Only(Operation operation, params (GraphValue Value, float[] Elements)[] given)
     {
         var one = new Case(random) { Step = Step, Bounds = Bounds };
         foreach (var (value, bytes) in _weights)
             if (operation.Reads.Contains(value)) one._weights.Add(value, bytes);
-        one._inputs.AddRange(_inputs.Where(input => operation.Reads.Contains(input.Value)));
+        one._inputs.AddRange(_inputs.Concat(given).Where(input => operation.Reads.Contains(input.Value)));
         one.Operations.Add(operation);
         return one;
     }
@@ -84,6 +86,16 @@ internal sealed class Case(Random random)
     public Case Visible()
     {
         var copy = new Case(random) { Step = Step, Bounds = Bounds, Kv = Kv, Pages = Pages, AllOutputs = true };
+        foreach (var (value, bytes) in _weights) copy._weights.Add(value, bytes);
+        copy._inputs.AddRange(_inputs);
+        copy.Operations.AddRange(Operations);
+        return copy;
+    }
+
+    /// <summary>A copy of the case in which these values are outputs, too.</summary>
+    public Case With(params GraphValue[] outputs)
+    {
+        var copy = new Case(random) { Step = Step, Bounds = Bounds, Kv = Kv, Pages = Pages, MoreOutputs = outputs };
         foreach (var (value, bytes) in _weights) copy._weights.Add(value, bytes);
         copy._inputs.AddRange(_inputs);
         copy.Operations.AddRange(Operations);
@@ -155,7 +167,7 @@ internal sealed class Case(Random random)
         Operations = Operations,
         Weights = [.. _weights.Keys],
         Inputs = [.. _inputs.Select(input => input.Value)],
-        Outputs = AllOutputs ? [.. Operations.SelectMany(o => o.Writes)] : [.. Operations[^1].Writes],
+        Outputs = AllOutputs ? [.. Operations.SelectMany(o => o.Writes)] : [.. Operations[^1].Writes, .. MoreOutputs],
         Bounds = SliceBounds,
         KvLayout = layout,
     };

@@ -30,8 +30,8 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBit
             ProgramStep.RopeTable t => new RopeTablePhase(
                 RopeFrequencies.Of(t.Key.Parameters, Floats(t.Key.Factors)), RopeFrequencies.Magnitude(t.Key.Parameters), layout.RopeTables[t.Key]),
             ProgramStep.Quantize q => new QuantizePhase<T>(Extent.RowsOf(q.Value), Width(q.Value), bits, At(q.Value), layout.Quantized[q.Value]),
-            ProgramStep.Matrices m => new MatMulPhase([.. m.Operations.Select(Part)], Width(m.Input), Extent.RowsOf(m.Input), At(m.Input),
-                layout.Quantized.GetValueOrDefault(m.Input)),
+            ProgramStep.Matrices m => new MatMulPhase([.. m.Products.Select(Part), .. m.Activations.Select(Part)],
+                new MatrixInput(Width(m.Input), Extent.RowsOf(m.Input), FloatsAt(m.Input), layout.Quantized.GetValueOrDefault(m.Input))),
             ProgramStep.Single s => Phase(s.Operation),
             ProgramStep.RowGroup g => new RowGroupPhase(g.Unit, [.. g.Parts.Select(RowPhase)]),
             _ => throw new InvalidOperationException($"A step of kind {step.GetType().Name} has no phase."),
@@ -70,7 +70,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBit
             AttentionBatch o => new BatchAttentionPhase<T>((int)o.Key.Shape.D1.Constant, (int)(o.Query.Shape.D1.Constant / o.Key.Shape.D1.Constant),
                 Width(o.Key), Width(o.Value), o.Parameters, At(o.Query), At(o.Key), At(o.Value), At(o.Output)),
             MatMulExperts o => new ExpertsPhase(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), Width(o.Weight), o.Weight.Shape.D1.Constant,
-                (int)o.Weight.Shape.D2.Constant, (int)o.Ids.Shape.D0.Constant, o.Input.Shape.D1 == (Dimension)1, Extent.RowsOf(o.Ids), At(o.Bias), At(o.Input),
+                (int)o.Weight.Shape.D2.Constant, (int)o.Ids.Shape.D0.Constant, o.Input.Shape.D1 == (Dimension)1, Extent.RowsOf(o.Ids), At(o.Bias), FloatsAt(o.Input),
                 layout.Quantized.GetValueOrDefault(o.Input), At(o.Ids), At(o.Output)),
             RouteTopK o => new RouteTopKPhase(Width(o.Logits), Width(o.Ids), o.Sigmoid, o.Renormalize, o.Scale, Extent.RowsOf(o.Logits),
                 At(o.Logits), At(o.Bias), At(o.Ids), At(o.Weights)),
@@ -101,14 +101,29 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBit
                 : new BroadcastPhase(function, Width(y), [Extent.Of(a.Shape.D1), Extent.Of(a.Shape.D2), Extent.Of(a.Shape.D3)],
                     [a.Shape.D1 != b.Shape.D1, a.Shape.D2 != b.Shape.D2, a.Shape.D3 != b.Shape.D3], At(a), At(b), At(y));
 
-        private MatrixPart Part(MatMul o)
-            => new(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), o.Weight.Shape.D1.Constant, At(o.Bias), At(o.Output));
+        private MatrixPart Part(MatMul o) => new ProductPart(Matrix(o), At(o.Output));
+
+        private MatrixPart Part(FusedActivation a) => a.Function switch
+        {
+            Activate o => Part(a, Elements.Activation<T>(o.Function), 1, 0),
+            Gated o => Part(a, Elements.Gated<T>(o.Function), o.Alpha, o.Limit),
+            _ => throw new InvalidOperationException($"{a.Function.GetType().Name} is not fused with matrices."),
+        };
+
+        private ActivatedPart<T> Part(FusedActivation a, delegate*<float*, float*, float*, long, float, float, void> function, float p, float q)
+            => new(Matrix(a.Left), a.Right == a.Left ? null : Matrix(a.Right), function, p, q, Extent.RowsOf(a.Output).Resolve(layout.Bounds), bits,
+                a.Stores ? At(a.Output) : Operand.None, a.Quantizes ? layout.Quantized[a.Output] : Operand.None);
+
+        private Matrix Matrix(MatMul o) => new(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), o.Weight.Shape.D1.Constant, At(o.Bias));
 
         private MatrixKernel Kernel(TensorType type)
             => _kernels.TryGetValue(type, out var kernel) ? kernel : _kernels[type] = MatrixKernels.Create(type, set, bits);
 
         private Operand At(GraphValue? value) => value is null ? Operand.None
             : value.IsWeight ? new Operand(Operand.Absolute, weightAddress(value)) : layout.Values[value];
+
+        // Of what matrices read; a result that is only quantised has no other place.
+        private Operand FloatsAt(GraphValue input) => input.IsWeight || layout.Values.ContainsKey(input) ? At(input) : Operand.None;
 
         private float* Floats(GraphValue? weight) => weight is null ? null : (float*)weightAddress(weight);
 

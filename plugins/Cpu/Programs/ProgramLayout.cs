@@ -8,7 +8,9 @@ namespace Hotplug.Cpu.Programs;
 internal sealed class ProgramLayout
 {
     public required IReadOnlyList<ProgramStep> Steps { get; init; }
-    /// <summary>Every value that is not a weight.</summary>
+    /// <summary>The largest extents of a step.</summary>
+    public required StepBounds Bounds { get; init; }
+    /// <summary>Every value that is not a weight, but for those that are fused away.</summary>
     public required IReadOnlyDictionary<GraphValue, Operand> Values { get; init; }
     /// <summary>Quantised forms of values.</summary>
     public required IReadOnlyDictionary<GraphValue, Operand> Quantized { get; init; }

@@ -23,6 +23,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
     {
         AddRopeTables();
         foreach (var operation in slice.Operations) Add(operation);
+        ActivationFusion.Apply(slice, _steps);
         Group();
         return new CpuPlan(slice, Place());
     }
@@ -145,6 +146,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
         ProgramLayout Layout(long scratch) => new()
         {
             Steps = _steps,
+            Bounds = slice.Bounds,
             Values = places,
             Quantized = quantized.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
             RopeTables = tables.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
@@ -175,6 +177,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
     private static IEnumerable<GraphValue> Quantizes(ProgramStep step) => step switch
     {
         ProgramStep.Quantize q => [q.Value],
+        ProgramStep.Matrices m => m.Activations.Where(a => a.Quantizes).Select(a => a.Output),
         ProgramStep.RowGroup g => g.Parts.SelectMany(Quantizes),
         _ => [],
     };
@@ -188,7 +191,7 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
 
     private static IEnumerable<GraphValue> Writes(ProgramStep step) => step switch
     {
-        ProgramStep.Matrices m => m.Operations.SelectMany(o => o.Writes),
+        ProgramStep.Matrices m => [.. m.Products.Select(o => o.Output), .. m.Activations.Where(a => a.Stores).Select(a => a.Output)],
         ProgramStep.Single s => s.Operation.Writes,
         ProgramStep.RowGroup g => g.Parts.SelectMany(Writes),
         _ => [],

@@ -14,7 +14,14 @@ internal abstract record ProgramStep
     public sealed record Quantize(GraphValue Value) : ProgramStep;
 
     /// <summary>Matrices that read the same value.</summary>
-    public sealed record Matrices(GraphValue Input, List<MatMul> Operations) : ProgramStep;
+    public sealed record Matrices(GraphValue Input, List<MatMul> Operations) : ProgramStep
+    {
+        /// <summary>Functions of what some of them compute.</summary>
+        public List<FusedActivation> Activations { get; } = [];
+
+        /// <summary>Those whose products are written as they are.</summary>
+        public IEnumerable<MatMul> Products => Operations.Where(o => !Activations.Exists(a => a.Left == o || a.Right == o));
+    }
 
     /// <summary>Steps that go row by row, over rows that are multiples of <paramref name="Unit"/>.</summary>
     public sealed record RowGroup(Extent Unit, List<ProgramStep> Parts) : ProgramStep;

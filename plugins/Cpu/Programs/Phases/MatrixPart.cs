@@ -1,10 +1,14 @@
-using Hotplug.Cpu.Kernels;
-
 namespace Hotplug.Cpu.Programs.Phases;
 
-/// <summary>One matrix of a phase: <paramref name="Rows"/> rows of <paramref name="RowBytes"/> bytes.</summary>
-internal sealed record MatrixPart(MatrixKernel Kernel, nint Weights, nint RowBytes, long Rows, Operand Bias, Operand Output)
+/// <summary>A part of <see cref="MatMulPhase"/>: panels of columns of its results, each computed by whoever claims it.</summary>
+internal abstract unsafe class MatrixPart
 {
-    /// <summary>Panels of the matrix, the last perhaps not full.</summary>
-    public long Panels => (Rows + Kernel.Rows - 1) / Kernel.Rows;
+    /// <summary>Panels, the last perhaps not full.</summary>
+    public abstract long Panels { get; }
+
+    /// <summary>Bytes of scratch that <see cref="Compute"/> needs for inputs of <paramref name="k"/> elements.</summary>
+    public abstract long ScratchBytes(long k);
+
+    /// <summary>Computes panels [<paramref name="first"/>, <paramref name="end"/>) for all rows of the input.</summary>
+    public abstract void Compute(StepState state, MatrixInput input, long first, long end, byte* scratch);
 }
