@@ -14,9 +14,14 @@ internal sealed class ProgramLayout
     public required IReadOnlyDictionary<GraphValue, Operand> Quantized { get; init; }
     public required IReadOnlyDictionary<RopeKey, Operand> RopeTables { get; init; }
     public required CpuKvLayout? KvLayout { get; init; }
+    /// <summary>The largest step.</summary>
+    public required StepBounds Bounds { get; init; }
+    public required int Workers { get; init; }
     /// <summary>Bytes behind the start of the workspace where the workers' scratch begins.</summary>
     public nint ScratchOffset { get; init; }
     /// <summary>Bytes of one worker's scratch.</summary>
     public nint ScratchBytes { get; init; }
+    /// <summary>Bytes behind the start of the workspace where the scratch begins that the workers share.</summary>
+    public nint SharedOffset { get; init; }
     public long WorkspaceBytes { get; init; }
 }
