@@ -81,7 +81,7 @@ internal sealed class CpuDevice(CpuSettings settings, IWorkerGroup workers, IPlu
             throw new ArgumentException("The plan was not made by cpu.", nameof(plan));
         var phases = _builder.Build(own.Layout, weight => Pointer(weights[weight]));
         var roots = Operand.FirstBinding + own.Slice.Inputs.Count + own.Slice.Outputs.Count;
-        return new CpuExecutable(workers, phases, new StepState(roots, own.Layout.ScratchOffset, own.Layout.ScratchBytes), own);
+        return new CpuExecutable(workers, phases, new StepState(roots, own.Layout.ScratchOffset, own.Layout.ScratchBytes, own.Layout.SharedOffset), own);
     }
 
     public unsafe bool TryCopy(in TensorRef source, in TensorRef destination, long rows)

@@ -61,14 +61,17 @@ internal sealed class Case(Random random)
     }
 
     /// <summary>A copy of the case that keeps one row of the step.</summary>
-    public Case Row(int row, int tokens, ReferenceStep? step = null)
+    public Case Row(int row, int tokens, ReferenceStep? step = null) => Rows([row], tokens, step ?? Rows(1, Step.Positions.Span[row]));
+
+    /// <summary>A copy of the case that keeps some rows of the step.</summary>
+    public Case Rows(int[] rows, int tokens, ReferenceStep step)
     {
-        var one = new Case(random) { Step = step ?? Rows(1, Step.Positions.Span[row]), Bounds = SliceBounds, Kv = Kv, Pages = Pages };
-        foreach (var (value, bytes) in _weights) one._weights.Add(value, bytes);
+        var some = new Case(random) { Step = step, Bounds = SliceBounds, Kv = Kv, Pages = Pages };
+        foreach (var (value, bytes) in _weights) some._weights.Add(value, bytes);
         foreach (var (value, elements) in _inputs)
-            one._inputs.Add((value, elements[(elements.Length / tokens * row)..(elements.Length / tokens * (row + 1))]));
-        one.Operations.AddRange(Operations);
-        return one;
+            some._inputs.Add((value, [.. rows.SelectMany(row => elements[(elements.Length / tokens * row)..(elements.Length / tokens * (row + 1))])]));
+        some.Operations.AddRange(Operations);
+        return some;
     }
 
     /// <summary>A copy of the case with a single operation, which reads inputs, weights and these values only.</summary>

@@ -124,6 +124,44 @@ public sealed class KvTests : CpuTest
         }, iter: 15, threads: 1);
 
     [Fact]
+    public void Long_sequences_are_shared_out_by_segments_without_a_difference()
+        => Gen.Select(Gen.Int, Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[1, 2], Gen.Bool).Sample((seed, heads, groups, sequences, windowed) =>
+        {
+            var random = new Random(seed);
+            var spec = Spec(heads, 32, 48, Type(random, 32), TensorType.F16);
+            const int Pages = 120, Context = 1700;
+            var cells = Enumerable.Range(0, sequences).Select(_ => 400 + random.Next(Context - 400)).ToArray();
+            // Caches that lost their oldest pages begin behind position 0, those that were moved anywhere.
+            var firsts = cells.Select(_ => random.Next(3) switch { 0 => 0, 1 => 32 * random.Next(40), _ => random.Next(2000) }).ToArray();
+            var numbers = Enumerable.Range(0, Pages).ToArray();
+            random.Shuffle(numbers);
+            ReferenceStep Part(int skip, int rows) => new()
+            {
+                TokenIds = new int[rows * sequences],
+                Positions = cells.SelectMany((count, s) => Enumerable.Range(firsts[s] + count - 4 + skip, rows)).ToArray(),
+                Sequences = cells.Select((count, s) => new SequenceStep
+                {
+                    FirstRow = s * rows, RowCount = rows, CachedLength = count - 4 + skip, FirstPage = 60 * s, PageCount = 55, FirstPosition = firsts[s],
+                }).ToArray(),
+                Pages = numbers,
+            };
+            var test = new Case(random) { Step = Part(0, 4), Kv = spec, Pages = Pages, Bounds = new() { Tokens = 8, OutputRows = 1, Sequences = 2, Context = Context } };
+            var cache = Filled(spec, Pages, test.Step, random, poison: false);
+            var query = test.Input(new(32, heads * groups, Dimension.Tokens));
+            var parameters = new AttentionParameters { Scale = 0.4f, Window = windowed ? 100 + random.Next(1200) : 0 };
+            var width = 48 * heads * groups;
+            test.Operations.Add(new Attention(query, null, Layer, parameters, new GraphValue("y", TensorType.F32, new(width, Dimension.Tokens))));
+            // Four rows of a sequence are not split.
+            var together = test.Check(Runs, cache)[0];
+            for (var row = 0; row < 4; row++)
+            {
+                var alone = test.Rows([.. Enumerable.Range(0, sequences).Select(s => 4 * s + row)], 4 * sequences, Part(row, 1));
+                var split = alone.RunAll(Runs, cache)[0];
+                for (var s = 0; s < sequences; s++) Case.Same(together.AsSpan((4 * s + row) * width, width), split.AsSpan(s * width, width), $"row {row} of sequence {s}");
+            }
+        }, iter: 12, threads: 1);
+
+    [Fact]
     public void Append_stores_what_the_reference_stores()
         => Gen.Select(Gen.Int, Gen.Int[1, 3], Widths(70), Widths(70)).Sample((seed, heads, keyWidth, valueWidth) =>
         {

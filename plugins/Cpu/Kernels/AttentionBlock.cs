@@ -117,6 +117,20 @@ internal static unsafe class AttentionBlock
         return true;
     }
 
+    /// <summary>Adds what <paramref name="other"/> has accumulated over the cells behind: sums relative to its maximum, and (maximum, total).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join<T>(float* state, float* sum, float* other, float* otherSum, int width) where T : unmanaged, ILanes<T>
+    {
+        if (float.IsNegativeInfinity(other[0])) return;
+        // The exponential of an infinite difference is no number; nothing is nothing.
+        var isEmpty = float.IsNegativeInfinity(state[0]);
+        var top = MathF.Max(state[0], other[0]);
+        T f = isEmpty ? T.Zero : Functions.Exp(T.Fill(state[0] - top)), g = Functions.Exp(T.Fill(other[0] - top));
+        for (var e = 0; e < width; e += 16) T.Store(T.Fma(T.Load(otherSum + e), g, T.Load(sum + e) * f), sum + e);
+        state[1] = state[1] * T.Largest(f) + other[1] * T.Largest(g);
+        state[0] = top;
+    }
+
     /// <summary>Adds weights × values of cells [low, high) for four queries; weights and sums of each lie <paramref name="stride"/> floats apart for sums, 32 for weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FourSums<T>(float* values, int width, int low, int high, float* weights, float* sums, nint stride) where T : unmanaged, ILanes<T>

@@ -14,6 +14,9 @@ internal abstract class Phase
     /// <summary>Bytes of scratch a worker needs.</summary>
     public virtual long ScratchBytes => 0;
 
+    /// <summary>Bytes of scratch that the workers share.</summary>
+    public virtual long SharedBytes => 0;
+
     /// <summary>Number of chunks in this step; the same whichever worker asks.</summary>
     protected abstract long Chunks(StepState state, int workers);
 
@@ -21,7 +24,7 @@ internal abstract class Phase
     protected abstract void Run(StepState state, int worker, int workers, long chunk);
 
     /// <summary>Before the workers start.</summary>
-    public void Reset() => (_counters.Claimed, _counters.Done) = (0, 0);
+    public virtual void Reset() => (_counters.Claimed, _counters.Done) = (0, 0);
 
     /// <summary>Runs one worker's share: all chunks that it can claim.</summary>
     /// <returns>The number of chunks, for <see cref="IsDone"/>.</returns>

@@ -66,7 +66,7 @@ internal sealed unsafe class ProgramBuilder<T>(InstructionSet set, ActivationBit
             KvAppend o => new KvAppendPhase<T>(layout.KvLayout!.Layer(o.Layer), At(o.Key), At(o.Value)),
             KvShift o => new KvShiftPhase<T>(layout.KvLayout!.Layer(o.Layer), o.Parameters.Style, RopeFrequencies.Of(o.Parameters, Floats(o.Factors))),
             Attention o => new CachedAttentionPhase<T>(layout.KvLayout!.Layer(o.Layer),
-                (int)o.Query.Shape.D1.Constant / layout.KvLayout!.Layer(o.Layer).Spec.Heads, o.Parameters, At(o.Query), At(o.Sinks), At(o.Output)),
+                (int)o.Query.Shape.D1.Constant / layout.KvLayout!.Layer(o.Layer).Spec.Heads, o.Parameters, layout.Bounds, layout.Workers, At(o.Query), At(o.Sinks), At(o.Output)),
             AttentionBatch o => new BatchAttentionPhase<T>((int)o.Key.Shape.D1.Constant, (int)(o.Query.Shape.D1.Constant / o.Key.Shape.D1.Constant),
                 Width(o.Key), Width(o.Value), o.Parameters, At(o.Query), At(o.Key), At(o.Value), At(o.Output)),
             MatMulExperts o => new ExpertsPhase(Kernel(o.Weight.Type), weightAddress(o.Weight), RowBytes(o.Weight), Width(o.Weight), o.Weight.Shape.D1.Constant,

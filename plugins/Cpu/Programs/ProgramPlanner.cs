@@ -143,22 +143,24 @@ internal sealed class ProgramPlanner(GraphSlice slice, int workers, IProgramBuil
         foreach (var (value, view) in _views)
             if (places.TryGetValue(view.Root, out var place)) places[value] = place.Plus((nint)view.Offset);
 
-        ProgramLayout Layout(long scratch) => new()
+        ProgramLayout Layout(long scratch, long shared) => new()
         {
             Steps = _steps,
-            Bounds = slice.Bounds,
             Values = places,
             Quantized = quantized.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
             RopeTables = tables.ToDictionary(p => p.Key, p => new Operand(Operand.Workspace, (nint)p.Value.Offset)),
             KvLayout = (CpuKvLayout?)slice.KvLayout,
+            Bounds = slice.Bounds,
+            Workers = workers,
             ScratchOffset = (nint)length,
             ScratchBytes = (nint)scratch,
-            WorkspaceBytes = checked(length + scratch * workers),
+            SharedOffset = checked((nint)(length + scratch * workers)),
+            WorkspaceBytes = checked(length + scratch * workers + shared),
         };
-        var phases = builder.Build(Layout(0), _ => 0);
+        var phases = builder.Build(Layout(0, 0), _ => 0);
         var largest = phases.Length == 0 ? 0 : phases.Max(p => p.ScratchBytes);
         // Scratch of different workers shares no pair of cache lines.
-        return Layout((largest + 255) / 256 * 256);
+        return Layout((largest + 255) / 256 * 256, phases.Length == 0 ? 0 : phases.Max(p => p.SharedBytes));
     }
 
     private (GraphValue Root, long Offset) Root(GraphValue value) => _views.TryGetValue(value, out var view) ? view : (value, 0);

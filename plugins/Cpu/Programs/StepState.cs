@@ -8,7 +8,7 @@ namespace Hotplug.Cpu.Programs;
 /// What the workers see of a step: extents, the addresses of the roots, and the step's lists, pinned by the caller for as long as the step runs.
 /// Written before the workers start, read only while they run.
 /// </summary>
-internal sealed unsafe class StepState(int roots, nint scratchOffset, nint scratchBytes)
+internal sealed unsafe class StepState(int roots, nint scratchOffset, nint scratchBytes, nint sharedOffset)
 {
     private readonly nint[] _roots = new nint[roots];
     private KvPool? _pool;
@@ -29,6 +29,9 @@ internal sealed unsafe class StepState(int roots, nint scratchOffset, nint scrat
 
     /// <summary>Scratch of a worker: its own part of the workspace.</summary>
     public byte* Scratch(int worker) => (byte*)(_roots[Operand.Workspace] + scratchOffset + worker * scratchBytes);
+
+    /// <summary>Scratch that all workers share in a phase.</summary>
+    public float* Shared => (float*)(_roots[Operand.Workspace] + sharedOffset);
 
     /// <summary>Remembers where the pages of a pool lie; a pool is immutable, so once per pool.</summary>
     public void SetPool(KvPool? pool)

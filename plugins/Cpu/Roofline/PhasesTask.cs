@@ -7,7 +7,7 @@ namespace Hotplug.Cpu.Roofline;
 internal sealed class PhasesTask : IWorkerTask
 {
     private readonly EmptyPhase[] _phases;
-    private readonly StepState _state = new(0, 0, 0);
+    private readonly StepState _state = new(0, 0, 0, 0);
 
     public PhasesTask(int count)
     {

@@ -8,7 +8,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 /// <summary>Attention among the rows of each sequence of the step; a block is 32 of them.</summary>
 internal sealed unsafe class BatchAttentionPhase<T>(int heads, int groups, int keyWidth, int valueWidth, AttentionParameters parameters,
     Operand query, Operand key, Operand value, Operand output)
-    : AttentionPhase<T>(heads, groups, keyWidth, valueWidth, parameters, query, Operand.None, output) where T : unmanaged, ILanes<T>
+    : AttentionPhase<T>(heads, groups, keyWidth, valueWidth, parameters, splits: 0, segments: 0, query, Operand.None, output) where T : unmanaged, ILanes<T>
 {
     private readonly AttentionParameters _parameters = parameters;
     private readonly int _heads = heads, _keyWidth = keyWidth, _valueWidth = valueWidth;

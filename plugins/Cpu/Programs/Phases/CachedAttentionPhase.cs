@@ -1,4 +1,5 @@
 using Hotplug.Abstractions.Execution;
+using Hotplug.Abstractions.Graphs;
 using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Cpu.KvCache;
@@ -8,8 +9,8 @@ using Hotplug.Cpu.Kernels.Lanes;
 namespace Hotplug.Cpu.Programs.Phases;
 
 /// <summary>Attention over the pages of the KV cache; a block is a page.</summary>
-internal sealed unsafe class CachedAttentionPhase<T>(CpuKvLayer layer, int groups, AttentionParameters parameters, Operand query, Operand sinks, Operand output)
-    : AttentionPhase<T>(layer.Spec.Heads, groups, layer.Spec.KeyWidth, layer.Spec.ValueWidth, parameters, query, sinks, output) where T : unmanaged, ILanes<T>
+internal sealed unsafe class CachedAttentionPhase<T>(CpuKvLayer layer, int groups, AttentionParameters parameters, StepBounds bounds, int workers, Operand query, Operand sinks, Operand output)
+    : AttentionPhase<T>(layer.Spec.Heads, groups, layer.Spec.KeyWidth, layer.Spec.ValueWidth, parameters, SplitSequences(bounds, layer.Spec.Heads, workers), Segments(bounds), query, sinks, output) where T : unmanaged, ILanes<T>
 {
     private readonly AttentionParameters _parameters = parameters;
 
