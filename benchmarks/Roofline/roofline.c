@@ -1,6 +1,9 @@
 // What the processor gives to C: the same loops as plugins/Cpu/Roofline, for comparison with `hotplug bench --roofline`.
-//   gcc -O3 -march=native -pthread benchmarks/Roofline/roofline.c -o roofline && ./roofline 2
+//   gcc -O3 -march=native -pthread benchmarks/Roofline/roofline.c -o roofline && ./roofline 2 [FILE]
+// With a FILE only reading is measured: the file as it is mapped, and as much memory in pages of 4 KiB and of 2 MiB, in turn.
 // Prints a line for each figure: what, threads, value; the best of many short tries. AVX2 and FMA are needed.
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <immintrin.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -9,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { LINES = 128, TOKENS = 4, FLOAT_TOKENS = 5, TRIES = 120, PHASES = 200, MAX_THREADS = 256 };
@@ -172,6 +176,43 @@ static void measure(const char *name, Sequence what, double products) {
     }
 }
 
+static double read_once(uint8_t *from, long bytes) {
+    double best = 1e9;
+    kind = READ;
+    for (long at = 0; at + STRETCH_BYTES <= bytes; at += STRETCH_BYTES) { stretch = from + at; double s = seconds(); if (s < best) best = s; }
+    return 1e-9 * STRETCH_BYTES / best;
+}
+
+static uint8_t *anonymous(long bytes, int advice, const uint8_t *content) {
+    const size_t huge = 2 << 20;
+    uint8_t *range = mmap(NULL, (size_t)bytes + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (range == MAP_FAILED) return NULL;
+    range = (uint8_t *)(((uintptr_t)range + huge - 1) & ~(uintptr_t)(huge - 1));
+    madvise(range, (size_t)bytes, advice);
+    memcpy(range, content, (size_t)bytes);
+    return range;
+}
+
+// Every stretch once in a round, so that nothing is in a cache; the best stretch of each round, and of those the median.
+static int read_file(const char *path) {
+    enum { ROUNDS = 7, KINDS = 3 };
+    static const char *const names[KINDS] = { "mapped file, read once", "memory in small pages, read once", "memory in huge pages, read once" };
+    int file = open(path, O_RDONLY);
+    struct stat facts;
+    if (file < 0 || fstat(file, &facts) != 0 || facts.st_size < STRETCH_BYTES) { fprintf(stderr, "roofline: '%s' cannot be read or has less than %ld bytes.\n", path, STRETCH_BYTES); return 1; }
+    long bytes = facts.st_size / STRETCH_BYTES * STRETCH_BYTES;
+    uint8_t *from[KINDS] = { mmap(NULL, (size_t)bytes, PROT_READ, MAP_SHARED, file, 0) };
+    if (from[0] == MAP_FAILED || !(from[1] = anonymous(bytes, MADV_NOHUGEPAGE, from[0])) || !(from[2] = anonymous(bytes, MADV_HUGEPAGE, from[0]))) { fprintf(stderr, "roofline: no memory.\n"); return 1; }
+    double figures[KINDS][ROUNDS];
+    active = threads;
+    for (int round = 0; round < ROUNDS; round++) for (int k = 0; k < KINDS; k++) figures[k][round] = read_once(from[k], bytes);
+    for (int k = 0; k < KINDS; k++) {
+        for (int i = 1; i < ROUNDS; i++) for (int j = i; j > 0 && figures[k][j - 1] > figures[k][j]; j--) { double t = figures[k][j]; figures[k][j] = figures[k][j - 1]; figures[k][j - 1] = t; }
+        printf("%s\t%d\t%.1f GB/s\n", names[k], threads, figures[k][ROUNDS / 2]);
+    }
+    return 0;
+}
+
 int main(int count, char **arguments) {
     threads = count > 1 ? atoi(arguments[1]) : 2;
     if (threads < 1 || threads > MAX_THREADS) { fprintf(stderr, "roofline: '%s' is no number of threads; give 1 to %d.\n", arguments[1], MAX_THREADS); return 2; }
@@ -179,6 +220,10 @@ int main(int count, char **arguments) {
     memory = mmap(NULL, READ_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (!own || memory == MAP_FAILED) { fprintf(stderr, "roofline: no memory.\n"); return 1; }
     memset(own, 0, (size_t)threads * OWN_BYTES);
+    if (count > 2) {
+        for (int i = 1; i < threads; i++) { pthread_t thread; pthread_create(&thread, NULL, work, (void *)(intptr_t)i); pthread_detach(thread); }
+        return read_file(arguments[2]);
+    }
     double start = now();
     for (long at = 0; at < READ_BYTES; at += 4096) memory[at] = 1;
     printf("page of fresh memory, first touch\t1\t%.0f ns\n", 1e9 * (now() - start) / (READ_BYTES / 4096));

@@ -1,3 +1,4 @@
+using Hotplug.Runtime.Memory.Interop;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
 using Hotplug.Runtime.Memory.Policy;
@@ -78,6 +79,9 @@ internal sealed class CompositionLoad(CompositionPlan plan, IReadOnlyList<Weight
                 _ => _reservation.Commit(part.Offset, part.Span),
             };
             _made.Add(BufferAllocator.AllocateIn(space, part.Facts, new BufferRequest { Range = range, Length = part.Length, Backing = backing, Usage = BufferUsage.Weights }, calls, part.Device));
+            // Weights are read in order from end to end in every step: with small pages their translations are fetched from memory as well.
+            if (part.Backing == PartBacking.Committed && shared is null)
+                space.Platform.Advise(range.Start, range.Length, MemoryAdvice.HugePages);
             if (part.Backing == PartBacking.FileMapping)
                 meter.Add(LoadStage.Mapping, part, (long)part.Length);
         }
