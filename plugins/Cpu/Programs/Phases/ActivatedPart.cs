@@ -48,6 +48,8 @@ internal sealed unsafe class ActivatedPart<T>(Matrix left, Matrix? right, delega
     private void Compute(StepState state, MatrixInput input, long column, int width, int token, int tokens, byte* scratch)
     {
         float* a = (float*)(scratch + KernelBytes(input.K)), b = right is null ? a : a + _room;
+        // While the rows of one matrix are multiplied, nothing else asks for those of the other.
+        if (Activations.AreFew(tokens)) right?.Prefetch(column);
         left.Multiply(state, input, column, width, token, tokens, a, width, scratch);
         right?.Multiply(state, input, column, width, token, tokens, b, width, scratch);
         _function(a, b, a, (long)tokens * width, p, q);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Hotplug.Cpu.Kernels;
 
 namespace Hotplug.Cpu.Programs.Phases;
@@ -21,5 +22,13 @@ internal sealed unsafe record Matrix(MatrixKernel Kernel, nint Weights, nint Row
         var bias = state.Floats(Bias) + row;
         for (var t = 0; t < tokens; t++, y += yStride)
             for (var i = 0; i < count; i++) y[i] += bias[i];
+    }
+
+    /// <summary>Asks for the rows that few tokens are multiplied by first, from <paramref name="row"/> on: their kernels ask for those behind.</summary>
+    public void Prefetch(long row)
+    {
+        if (!Sse.IsSupported) return;
+        // An address beyond the matrix does no harm.
+        for (nint line = 0; line < 16 * RowBytes; line += 64) Sse.Prefetch1((byte*)Weights + (nint)row * RowBytes + line);
     }
 }
