@@ -6,6 +6,7 @@ using Hotplug.Abstractions.Graphs.Operations;
 using Hotplug.Abstractions.KvCache;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Cpu;
 using Hotplug.Reference.Execution;
 using Hotplug.Reference.Formats;
 using Hotplug.Reference.Tolerances;
@@ -29,6 +30,9 @@ internal sealed class Case(Random random)
     public StepBounds? Bounds { get; set; }
 
     public bool AllOutputs { get; init; }
+
+    /// <summary>True to wait until the device has rehearsed, which it does beside its caller.</summary>
+    public bool AwaitsRehearsal { get; init; }
     /// <summary>Outputs of the slice behind those of the last operation.</summary>
     public IReadOnlyList<GraphValue> MoreOutputs { get; private init; } = [];
 
@@ -232,6 +236,7 @@ internal sealed class Case(Random random)
         }
         var slice = Slice(layout);
         var plan = device.Prepare(slice);
+        if (AwaitsRehearsal) ((CpuDevice)device).EndAsync().GetAwaiter().GetResult();
         var owned = new List<TestBuffer>();
         TestBuffer Allocate(nuint bytes, HostAccess access = HostAccess.ReadWrite, byte[]? content = null)
         {

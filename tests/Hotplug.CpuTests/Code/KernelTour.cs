@@ -67,7 +67,7 @@ public sealed class KernelTour : CpuTest
                         foreach (ref var x in vector.AsSpan()) x = (random.NextSingle() - 0.5f) * 4;
                         cache.Write(0, part, cell / 32, cell % 32, head, vector);
                     }
-            var test = new Case(random) { Step = step, Kv = spec, Pages = 3 };
+            var test = new Case(random) { Step = step, Kv = spec, Pages = 3, AwaitsRehearsal = true };
             var query = test.Input(new(Width, Heads * Groups, Dimension.Tokens));
             test.Operations.Add(new Attention(query, null, 0, new AttentionParameters { Scale = 0.125f }, new GraphValue("y", TensorType.F32, new(Width * Heads * Groups, Dimension.Tokens))));
             test.Check(Chosen(Runs), cache);
@@ -77,7 +77,7 @@ public sealed class KernelTour : CpuTest
     // Two blocks of the widest type and a bit more than two panels.
     internal static Case Product(TensorType type, int tokens)
     {
-        var test = new Case(new Random(1)) { Step = Case.Rows(tokens) };
+        var test = new Case(new Random(1)) { Step = Case.Rows(tokens), AwaitsRehearsal = true };
         var x = test.Input(new(512, Dimension.Tokens));
         test.Operations.Add(new MatMul(test.Weight(type, new(512, 70)), x, null, new GraphValue("y", TensorType.F32, new(70, Dimension.Tokens))));
         return test;

@@ -25,7 +25,7 @@ public sealed class MachineCodeTests
         ("Vectors.Q", 27, 0, "Unpacking takes more than sixteen registers; once for 32 weights of eight rows."),
         ("Vectors.IQ", 18, 0, "The table of levels and its masks, likewise."),
         ("Vectors.MXFP4", 10, 0, "Likewise."),
-        ("Words.WordPanel:Fill", 4, 0, "Once for each row of a panel, which many tokens are multiplied by."),
+        ("Words.WordPanel:Fill", 8, 0, "Once for each row of a panel, which many tokens are multiplied by; more where a table is not initialised yet when it is compiled."),
         ("RowFormats.IQ3_XXSRow:Read", 0, 1, "The table's class, asked for once in a row of floats."),
     ];
 
