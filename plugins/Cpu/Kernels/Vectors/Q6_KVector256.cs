@@ -43,8 +43,10 @@ internal static unsafe class Q6_KVector256
                 var masks = factors;
                 for (var s = 0; s < 2; s++, pair += 2 * step, pairHigh += 2 * step, masks += 64)
                 {
-                    Rows256.Prefetch(next + 448 * s, 7);
+                    // A few lines at a time: more at once are waited for.
+                    Rows256.Prefetch(next + 420 * s, 4);
                     Sixteen<TBits>(pair, pairHigh, step, x, finer, scales, laterScales, masks, out var a0, out var a1, out var a2, out var a3, out var b0, out var b1, out var b2, out var b3);
+                    Rows256.Prefetch(next + 420 * s + 210, 4);
                     Sixteen<TBits>(pair + 16, pairHigh + 16, step, x + 16, finer, scales, laterScales, masks + 16, out var c0, out var c1, out var c2, out var c3, out var d0, out var d1, out var d2, out var d3);
                     (a0, a1, a2, a3) = (a0 + c0, a1 + c1, a2 + c2, a3 + c3);
                     if (TBits.HaveCoarse) (b0, b1, b2, b3) = (b0 + d0, b1 + d1, b2 + d2, b3 + d3);
