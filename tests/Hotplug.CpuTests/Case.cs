@@ -224,6 +224,18 @@ internal sealed class Case(Random random)
         return running.Outputs();
     }
 
+    /// <summary>Runs until everything is there, and then ten times without an allocation by anyone.</summary>
+    public void AllocatesNothing(BackendRun run)
+    {
+        using var running = Start(run);
+        for (var i = 0; i < 3; i++) running.Run();
+        var byWorkers = run.Host.AllocatedByWorkers;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) running.Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(byWorkers, run.Host.AllocatedByWorkers);
+    }
+
     public RunningCase Start(BackendRun run, ReferenceKvCache? cache = null)
     {
         var device = run.Device();

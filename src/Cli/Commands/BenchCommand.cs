@@ -41,6 +41,9 @@ internal sealed class BenchCommand : Command
         var longest = (long)depth + Math.Max(prompt, count);
         if (longest > (options.Context ?? int.MaxValue)) throw new UsageException($"{longest} tokens do not fit --context {options.Context ?? int.MaxValue}.");
         options = options with { Context = options.Context ?? (int)longest };
+        // A slip of a digit may take hours: each token looks back on all before it.
+        if (longest > source.Description.TrainedContext)
+            Console.Error.WriteLine($"note: {longest} tokens are more than the {source.Description.TrainedContext} that the model was trained with; speeds are measured all the same");
 
         var started = _flags.Engine.Read(arguments);
         await using var engine = new Engine(started);

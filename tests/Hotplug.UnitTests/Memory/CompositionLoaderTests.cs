@@ -216,6 +216,17 @@ public sealed class CompositionLoaderTests : IDisposable
         Assert.Empty(platform.LockedPages);
     }
 
+    [Theory, InlineData(MapPolicy.Off, 1), InlineData(MapPolicy.Require, 0)]
+    public void Copied_weights_ask_for_huge_pages_and_mapped_ones_do_not(MapPolicy map, int asked)
+    {
+        var (plan, files, _) = Simple(FakeBufferType.Cpu(), 3, 20_000, new() { Map = map });
+        var platform = new ScriptedPlatform();
+        using var weights = CompositionLoader.Load(plan, files, new AddressSpace(platform));
+        var ranges = platform.Advised.Where(a => a.Advice == MemoryAdvice.HugePages).Select(a => a.Range).ToList();
+        Assert.Equal(asked, ranges.Count);
+        Assert.All(ranges, range => Assert.Equal(plan.Parts.Single().Span, range.Length));
+    }
+
     [Fact]
     public void A_tensor_that_could_be_locked_in_part_only_is_not_locked_at_all()
     {

@@ -8,7 +8,7 @@ namespace Hotplug.Cpu.Programs.Phases;
 /// in the worker's scratch, side by side: there they are in the cache, and not in the few sets of it that columns of a wide result fall into.
 /// </summary>
 /// <param name="left">The matrix of the first operand.</param>
-/// <param name="right">That of the second, of as many rows; the null if there is none or it is the first again.</param>
+/// <param name="right">That of the second, of as many rows; null if there is none or it is the first again.</param>
 /// <param name="function">The function, which may write where it reads.</param>
 /// <param name="p">Its first parameter.</param>
 /// <param name="q">Its second.</param>

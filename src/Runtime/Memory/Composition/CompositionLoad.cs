@@ -1,6 +1,6 @@
-using Hotplug.Runtime.Memory.Interop;
 using Hotplug.Abstractions.Memory;
 using Hotplug.Abstractions.Tensors;
+using Hotplug.Runtime.Memory.Interop;
 using Hotplug.Runtime.Memory.Policy;
 
 namespace Hotplug.Runtime.Memory.Composition;

@@ -28,6 +28,9 @@ internal sealed class ScriptedPlatform : HostMemoryPlatform
     /// <summary>Pages locked now, by address.</summary>
     public HashSet<nuint> LockedPages { get; } = [];
 
+    /// <summary>Hints given, in order.</summary>
+    public List<(MemoryAdvice Advice, AddressRange Range)> Advised { get; } = [];
+
     public override nuint Reserve(nuint length, nuint alignment)
     {
         Fail("reserve");
@@ -67,7 +70,11 @@ internal sealed class ScriptedPlatform : HostMemoryPlatform
         return LockForReal ? _real.Unlock(address, length) : 0;
     }
 
-    public override void Advise(nuint address, nuint length, MemoryAdvice advice) => _real.Advise(address, length, advice);
+    public override void Advise(nuint address, nuint length, MemoryAdvice advice)
+    {
+        Advised.Add((advice, new(address, length)));
+        _real.Advise(address, length, advice);
+    }
 
     public override HostLimits QueryLimits() => Limits ?? _real.QueryLimits();
 
