@@ -191,6 +191,8 @@ public abstract class RepeatSuite<TFixture> : BackendSuite<TFixture> where TFixt
             var rounds = 0;
             do
             {
+                // A collection drops what the runtime remembers about types (their names, say): a run that asks for it makes it anew.
+                GC.Collect();
                 (own, workers) = (GC.GetAllocatedBytesForCurrentThread(), Run.Host.AllocatedByWorkers);
                 for (var i = 0; i < 20; i++) SliceRunner.Finish(slice.Start(step, runner.Cache));
                 own = GC.GetAllocatedBytesForCurrentThread() - own;

@@ -17,6 +17,7 @@ internal sealed class FarExecutable : IExecutable
     private readonly FarArena _arena;
     private readonly FarKvCache _cache = new();
     private readonly Stack<FarWork> _idle = new();
+    private readonly ReferenceValue?[] _wrong;
     private bool _disposed;
 
     public FarExecutable(FarSlicePlan plan, WeightBindings weights)
@@ -26,6 +27,7 @@ internal sealed class FarExecutable : IExecutable
         _arena = new FarArena(plan.WorkspaceBlocks.Count);
         _interpreter = new ReferenceInterpreter(plan.Slice, weight => new FarWeight(weights[weight]),
             value => new FarValue(value.Type, value.Shape.Resolve(bounds), _arena, plan.Layout[value])) { RoundToSingle = true };
+        _wrong = [.. plan.Slice.Operations.Select(operation => operation.GetType().Name == plan.Device.Settings.Wrong ? _interpreter[operation.Writes[0]] : null)];
     }
 
     public FarSlicePlan Plan { get; }
@@ -68,8 +70,7 @@ internal sealed class FarExecutable : IExecutable
         if (part < _interpreter.OperationCount)
         {
             _interpreter.RunOperation(part, work.KvPool is null ? null : _cache);
-            if (Plan.Slice.Operations[part] is var operation && operation.GetType().Name == Device.Settings.Wrong && _interpreter[operation.Writes[0]] is { Shape.ElementCount: > 0 } value)
-                value.Row(0)[0] += 1;
+            if (_wrong[part] is { Shape.ElementCount: > 0 } value) value.Row(0)[0] += 1;
             return false;
         }
         for (var i = 0; i < work.Outputs.Length; i++) Store(_interpreter[Plan.Slice.Outputs[i]], work.Outputs[i]);
