@@ -28,12 +28,16 @@ internal static unsafe class KVector256
             for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 2 * TFormat.Bytes)
             {
                 // The two blocks whose nibbles share bytes.
-                Rows256.Prefetch(next, (2 * TFormat.Bytes + 63) / 64);
+                // Their lines a few at a time: more at once are waited for.
+                Rows256.Prefetch(next, 2);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 Products<TBits, TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
+                Rows256.Prefetch(next + 128, Lines<TFormat>() - 4);
                 Products<TBits, TFormat>(rows + step, step, pair, x, finer, out var p1, out var f1, out var q1, out var g1);
                 Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
+                Rows256.Prefetch(next + 64 * (Lines<TFormat>() - 2), 1);
                 Products<TBits, TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
+                Rows256.Prefetch(next + 64 * (Lines<TFormat>() - 1), 1);
                 Products<TBits, TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
                 var dot0 = TFormat.Dot<TBits>(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
                 var dot1 = TFormat.Dot<TBits>(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
@@ -48,6 +52,10 @@ internal static unsafe class KVector256
         }
         sum.Store(y);
     }
+
+    // Of two blocks of all rows: 5 or 6.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Lines<TFormat>() where TFormat : struct, IKFormat => (2 * TFormat.Bytes + 63) / 64;
 
     // Of every fourth row, both blocks by coarse and fine codes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
