@@ -129,8 +129,9 @@ internal sealed unsafe class MatrixKernel
             var panel = Fill(rows + Type.RowBytes(first), rowBytes, valid, length, scratch);
             // The next stretch, or the first of the rows behind: an address beyond the matrix does no harm.
             var behind = first + length < k ? rows + Type.RowBytes(first + length) : rows + Rows * rowBytes;
+            var bytes = Type.RowBytes(length);
             for (var row = 0; row < Rows; row++)
-                for (var line = 0; line < Type.RowBytes(length); line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
+                for (var line = 0; line < bytes; line += 64) Sse.Prefetch1(behind + row * rowBytes + line);
             MultiplyPanel(panel, length / 32, codes + width * first, stride, notes - width * first + first / 32 * Activations.NoteBytes, tokens, sums, Rows, first == 0);
         }
         for (var t = 0; t < tokens; t++) new ReadOnlySpan<float>(sums + t * Rows, valid).CopyTo(new Span<float>(y + t * yStride, valid));

@@ -38,7 +38,7 @@ internal sealed unsafe class PanelKernel256
         (TensorType.Q4_0, ActivationBits.Eight) => Make<NibbleLines, WithOffset>(&Q4_0Panel.Fill),
         (TensorType.Q4_1, ActivationBits.Eight) => Make<NibbleLines, WithMinimum>(&Q4_1Panel.Fill),
         (TensorType.Q4_K, ActivationBits.Eight) => Make<NibbleLines, WithMinimum>(&Q4_KPanel.Fill),
-        (TensorType.Q5_0, ActivationBits.Eight) => Make<HalfLines<OffsetOf16>, WithOffset>(&Q5_0Panel.Fill),
+        (TensorType.Q5_0, ActivationBits.Eight) => Make<FiveBitLines, WithOffset>(&Q5_0Panel.Fill),
         (TensorType.Q5_1, ActivationBits.Eight) => Make<HalfLines<NoOffset>, WithMinimum>(&Q5_1Panel.Fill),
         (TensorType.Q5_K, ActivationBits.Eight) => Make<HalfLines<NoOffset>, WithMinimum>(&Q5_KPanel.Fill),
         (TensorType.Q6_K, ActivationBits.Eight) => Make<HalfLines<OffsetOf32>, WithOffset>(&Q6_KPanel.Fill),

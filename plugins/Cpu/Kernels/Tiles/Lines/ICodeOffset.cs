@@ -12,8 +12,5 @@ internal readonly struct NoOffset : ICodeOffset { public static int Value => 0; 
 /// <summary>Q3_K.</summary>
 internal readonly struct OffsetOf4 : ICodeOffset { public static int Value => 4; }
 
-/// <summary>Q5_0.</summary>
-internal readonly struct OffsetOf16 : ICodeOffset { public static int Value => 16; }
-
 /// <summary>Q6_K.</summary>
 internal readonly struct OffsetOf32 : ICodeOffset { public static int Value => 32; }
