@@ -3,7 +3,7 @@ namespace Hotplug.Runtime.Graphs;
 /// <summary>The part of a model an operation belongs to: the unit of placement by layers.</summary>
 /// <param name="Kind">Input, block or output.</param>
 /// <param name="Block">Number of the block, for <see cref="SectionKind.Block"/>.</param>
-public readonly record struct GraphSection(SectionKind Kind, int Block)
+public sealed record GraphSection(SectionKind Kind, int Block)
 {
     /// <summary>Before the first block: the token embedding.</summary>
     public static GraphSection Input { get; } = new(SectionKind.Input, -1);

@@ -5,7 +5,7 @@ namespace Hotplug.Runtime.Graphs;
 /// <param name="Heads">KV heads.</param>
 /// <param name="KeyWidth">Elements of a key per head.</param>
 /// <param name="ValueWidth">Elements of a value per head.</param>
-public readonly record struct KvLayerShape(int Layer, int Heads, int KeyWidth, int ValueWidth)
+public sealed record KvLayerShape(int Layer, int Heads, int KeyWidth, int ValueWidth)
 {
     /// <summary>Tokens that its attention looks back on; 0 for all.</summary>
     public int Window { get; init; }

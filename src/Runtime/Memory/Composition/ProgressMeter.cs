@@ -1,10 +1,11 @@
 namespace Hotplug.Runtime.Memory.Composition;
 
 /// <summary>Counts the bytes of a load by stage and backend, and passes them on.</summary>
+/// <remarks>Keys and counts are classes: a dictionary of values would be compiled anew for them, in every start.</remarks>
 internal sealed class ProgressMeter
 {
     private readonly IProgress<LoadProgress>? _progress;
-    private readonly Dictionary<(LoadStage, string, string), (long Done, long Total)> _counts = [];
+    private readonly Dictionary<Key, Count> _counts = [];
     private readonly long _total;
     private long _done;
 
@@ -27,15 +28,27 @@ internal sealed class ProgressMeter
     {
         if (_progress is null)
             return;
-        var key = (stage, part.TypeName, part.Device);
-        var (done, total) = _counts[key];
-        _counts[key] = (done += bytes, total);
-        _progress.Report(new LoadProgress(stage, part.TypeName, part.Device, done, total, _done += bytes, _total));
+        var count = _counts[Key.Of(stage, part)];
+        count.Done += bytes;
+        _progress.Report(new LoadProgress(stage, part.TypeName, part.Device, count.Done, count.Total, _done += bytes, _total));
     }
 
     private void Expect(LoadStage stage, PlannedPart part, long bytes)
     {
-        var key = (stage, part.TypeName, part.Device);
-        _counts[key] = (0, _counts.GetValueOrDefault(key).Total + bytes);
+        var key = Key.Of(stage, part);
+        if (!_counts.TryGetValue(key, out var count)) _counts.Add(key, count = new Count());
+        count.Total += bytes;
+    }
+
+    private sealed record Key(LoadStage Stage, string Type, string Device)
+    {
+        public static Key Of(LoadStage stage, PlannedPart part) => new(stage, part.TypeName, part.Device);
+    }
+
+    private sealed class Count
+    {
+        public long Done { get; set; }
+
+        public long Total { get; set; }
     }
 }
