@@ -15,10 +15,17 @@ internal static unsafe class IQ4_NLVector256
         var fine = x + finer;
         var levels = new Levels256(Codebook.FourBitLevels);
         var sum = Vector256<float>.Zero;
-        var next = rows + Rows256.Count * step;
-        for (; blocks > 0; blocks--, rows += 18, next += 144, x += 32, fine += 32, notes += Activations.NoteBytes)
+        var next = Rows256.FirstLine(rows + Rows256.Count * step);
+        for (; blocks > 0; blocks--, rows += 18, x += 32, fine += 32, notes += Activations.NoteBytes)
         {
-            Rows256.Prefetch(next, 3);
+            // 9 lines in four blocks.
+            Rows256.Prefetch(next, 2);
+            if ((blocks & 3) == 0)
+            {
+                Rows256.Prefetch(next + 128, 1);
+                next += 64;
+            }
+            next += 128;
             var scale = Rows256.LowHalves(Rows256.Words(rows, step));
             sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(levels.Dot<TBits>(rows + 2, step, x, fine)) * scale, Vector256.Create(*(float*)notes), sum);
         }

@@ -16,7 +16,7 @@ internal static unsafe class KVector256
         where TBits : struct, IActivationBits where TFormat : struct, IKFormat
     {
         var sum = Vector256<float>.Zero;
-        var next = rows + Rows256.Count * step;
+        var next = Rows256.FirstLine(rows + Rows256.Count * step);
         for (; blocks > 0; blocks -= 8, rows += TFormat.Bytes)
         {
             Rows256.Words(rows, step, out var words, out var first, out var second, out var third);
@@ -25,10 +25,10 @@ internal static unsafe class KVector256
             Vector256<int> six = Vector256.Create(0x3F3F3F3F), four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x30303030);
             Vector256<int> scales = first & six, minima = second & six;
             Vector256<int> laterScales = (third & four) | ((first >> 2) & two), laterMinima = ((third >> 4) & four) | ((second >> 2) & two);
-            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes, next += 2 * TFormat.Bytes)
+            for (var pair = 0; pair < 4; pair++, x += 64, notes += 2 * Activations.NoteBytes)
             {
                 // The two blocks whose nibbles share bytes.
-                // Their lines a few at a time: more at once are waited for.
+                // Lines a few at a time: more at once are waited for. Two such pairs are 9 or 11 lines.
                 Rows256.Prefetch(next, 2);
                 if (pair == 2) (scales, minima) = (laterScales, laterMinima);
                 Products<TBits, TFormat>(rows, step, pair, x, finer, out var p0, out var f0, out var q0, out var g0);
@@ -37,7 +37,12 @@ internal static unsafe class KVector256
                 Vector256<short> p01 = Rows256.Pairs(p0, p1), f01 = Rows256.Pairs(f0, f1), q01 = Rows256.Pairs(q0, q1), g01 = Rows256.Pairs(g0, g1);
                 Rows256.Prefetch(next + 64 * (Lines<TFormat>() - 2), 1);
                 Products<TBits, TFormat>(rows + 2 * step, step, pair, x, finer, out var p2, out var f2, out var q2, out var g2);
-                Rows256.Prefetch(next + 64 * (Lines<TFormat>() - 1), 1);
+                next += 64 * (Lines<TFormat>() - 1);
+                if ((pair & 1) != 0)
+                {
+                    Rows256.Prefetch(next, 1);
+                    next += 64;
+                }
                 Products<TBits, TFormat>(rows + 3 * step, step, pair, x, finer, out var p3, out var f3, out var q3, out var g3);
                 var dot0 = TFormat.Dot<TBits>(p01, Rows256.Pairs(p2, p3), f01, Rows256.Pairs(f2, f3));
                 var dot1 = TFormat.Dot<TBits>(q01, Rows256.Pairs(q2, q3), g01, Rows256.Pairs(g2, g3));
@@ -53,7 +58,7 @@ internal static unsafe class KVector256
         sum.Store(y);
     }
 
-    // Of two blocks of all rows: 5 or 6.
+    // Of two blocks of all rows, the last one begun: 5 or 6.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Lines<TFormat>() where TFormat : struct, IKFormat => (2 * TFormat.Bytes + 63) / 64;
 

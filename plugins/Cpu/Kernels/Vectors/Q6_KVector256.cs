@@ -26,7 +26,7 @@ internal static unsafe class Q6_KVector256
     public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var sum = Vector256<float>.Zero;
-        var next = rows + Rows256.Count * step;
+        var next = Rows256.FirstLine(rows + Rows256.Count * step);
         // A constant of the assembly, which does not move.
         var factors = (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Factors));
         // The sums of rows 0, 1 and 4, 5, while those of the others are made.
@@ -37,16 +37,22 @@ internal static unsafe class Q6_KVector256
             var scale = Rows256.LowHalves(Rows256.Words(rows + 206, step) >> 16);
             Rows256.Words(rows + 192, step, out var scales, out var laterScales, out var nextScales, out var lastScales);
             byte* low = rows, high = rows + 128;
-            for (var half = 0; half < 2; half++, low += 64, high += 32, x += 128, notes += 4 * Activations.NoteBytes, next += 840)
+            for (var half = 0; half < 2; half++, low += 64, high += 32, x += 128, notes += 4 * Activations.NoteBytes)
             {
                 byte* pair = low, pairHigh = high;
                 var masks = factors;
                 for (var s = 0; s < 2; s++, pair += 2 * step, pairHigh += 2 * step, masks += 64)
                 {
-                    // A few lines at a time: more at once are waited for.
-                    Rows256.Prefetch(next + 420 * s, 4);
+                    // A few lines at a time: more at once are waited for. 13 lines of a half's 13⅛.
+                    Rows256.Prefetch(next, 3);
                     Sixteen<TBits>(pair, pairHigh, step, x, finer, scales, laterScales, masks, out var a0, out var a1, out var a2, out var a3, out var b0, out var b1, out var b2, out var b3);
-                    Rows256.Prefetch(next + 420 * s + 210, 4);
+                    Rows256.Prefetch(next + 192, 3);
+                    next += 384;
+                    if (s != 0)
+                    {
+                        Rows256.Prefetch(next, 1);
+                        next += 64;
+                    }
                     Sixteen<TBits>(pair + 16, pairHigh + 16, step, x + 16, finer, scales, laterScales, masks + 16, out var c0, out var c1, out var c2, out var c3, out var d0, out var d1, out var d2, out var d3);
                     (a0, a1, a2, a3) = (a0 + c0, a1 + c1, a2 + c2, a3 + c3);
                     if (TBits.HaveCoarse) (b0, b1, b2, b3) = (b0 + d0, b1 + d1, b2 + d2, b3 + d3);

@@ -12,15 +12,20 @@ internal static unsafe class Q8_0Vector256
     public static void Multiply<TBits>(byte* rows, nint step, int blocks, sbyte* x, nint finer, byte* notes, float* y) where TBits : struct, IActivationBits
     {
         var sum = Vector256<float>.Zero;
-        var next = rows + Rows256.Count * step;
-        for (; blocks > 0; blocks--, rows += 34, next += 272, x += 32, notes += Activations.NoteBytes)
+        var next = Rows256.FirstLine(rows + Rows256.Count * step);
+        for (; blocks > 0; blocks--, rows += 34, x += 32, notes += Activations.NoteBytes)
         {
-            // A few lines at a time: more at once are waited for.
+            // A few lines at a time: more at once are waited for. 17 in four blocks.
             Rows256.Prefetch(next, 2);
             Vector256<int> dot0 = Products<TBits>(rows + 2, step, x, finer), dot1 = Products<TBits>(rows + step + 2, step, x, finer);
             Rows256.Prefetch(next + 128, 2);
             var dot2 = Products<TBits>(rows + 2 * step + 2, step, x, finer);
-            Rows256.Prefetch(next + 256, 1);
+            if ((blocks & 3) == 0)
+            {
+                Rows256.Prefetch(next + 256, 1);
+                next += 64;
+            }
+            next += 256;
             var dot = Rows256.Gather(dot0, dot1, dot2, Products<TBits>(rows + 3 * step + 2, step, x, finer));
             sum = Vector256.FusedMultiplyAdd(Avx.ConvertToVector256Single(dot) * Rows256.LowHalves(Rows256.Words(rows, step)), Vector256.Create(*(float*)notes), sum);
         }

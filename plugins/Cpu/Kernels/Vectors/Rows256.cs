@@ -41,6 +41,10 @@ internal static unsafe class Rows256
         if (lines > 11) Sse.Prefetch1(next + 704);
     }
 
+    /// <summary>Where the line of a place begins: a kernel that asks from there on, and for no line twice, need not wait for what it asked for in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* FirstLine(byte* place) => (byte*)((nint)place & ~63);
+
     /// <summary>Four bytes of every row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Words(byte* place, nint step)
