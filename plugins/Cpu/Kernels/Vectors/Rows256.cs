@@ -41,7 +41,7 @@ internal static unsafe class Rows256
         if (lines > 11) Sse.Prefetch1(next + 704);
     }
 
-    /// <summary>Where the line of a place begins: a kernel that asks from there on, and for no line twice, need not wait for what it asked for in vain.</summary>
+    /// <summary>Where the line begins that a place lies in. A kernel that asks for lines from there on asks for none twice; one asked for in vain costs as much as any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* FirstLine(byte* place) => (byte*)((nint)place & ~63);
 
