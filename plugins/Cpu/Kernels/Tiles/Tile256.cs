@@ -117,11 +117,11 @@ internal static unsafe class Tile256<TLines, TMinimum> where TLines : struct, IL
     {
         var w = Vector256.Create(*(int*)x);
         (a, b) = (TLines.Multiply(u, w), TLines.Multiply(v, w));
-        if (TLines.Offset<TMinimum>() == 0) return;
+        if (TLines.Offset == 0 || TMinimum.Exists) return;
         var offset = Vector256.Create(*(int*)pairs).AsInt16();
         // A group of the whole block has both pairs.
         if (TLines.Groups == 1) offset += Vector256.Create(*(int*)(pairs + 4)).AsInt16();
-        offset *= Vector256.Create((short)-TLines.Offset<TMinimum>());
+        offset *= Vector256.Create((short)-TLines.Offset);
         (a, b) = (TLines.Add(a, offset.AsInt32()), TLines.Add(b, offset.AsInt32()));
     }
 

@@ -15,10 +15,9 @@ internal readonly unsafe struct HalfLines<TOffset> : ILineProducts where TOffset
 
     public static int Lines => 4;
     public static int Groups => 2;
+    public static int Offset => TOffset.Value;
 
     public static PanelFormat Format<TMinimum>() where TMinimum : struct, IMinimum => PanelFormat.U6;
-
-    public static int Offset<TMinimum>() where TMinimum : struct, IMinimum => TOffset.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Multiply(Vector256<byte> line, Vector256<int> x)

@@ -18,8 +18,8 @@ internal unsafe interface ILineProducts
     /// <summary>What the panel is.</summary>
     static abstract PanelFormat Format<TMinimum>() where TMinimum : struct, IMinimum;
 
-    /// <summary>What is taken off every code. Sums of int16 may wrap around until it is off.</summary>
-    static virtual int Offset<TMinimum>() where TMinimum : struct, IMinimum => 0;
+    /// <summary>What is taken off every code if the type has no minimum. Sums of int16 may wrap around until it is off.</summary>
+    static virtual int Offset => 0;
 
     /// <summary>The products of a line of eight rows.</summary>
     static abstract Vector256<int> Multiply(Vector256<byte> line, Vector256<int> x);

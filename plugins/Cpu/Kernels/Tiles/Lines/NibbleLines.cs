@@ -9,9 +9,9 @@ namespace Hotplug.Cpu.Kernels.Tiles.Lines;
 internal readonly unsafe struct NibbleLines : ILineProducts
 {
     public static int Lines => 8;
-    public static PanelFormat Format<TMinimum>() where TMinimum : struct, IMinimum => PanelFormat.U4;
+    public static int Offset => 8;
 
-    public static int Offset<TMinimum>() where TMinimum : struct, IMinimum => TMinimum.Exists ? 0 : 8;
+    public static PanelFormat Format<TMinimum>() where TMinimum : struct, IMinimum => PanelFormat.U4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Multiply(Vector256<byte> line, Vector256<int> x)
